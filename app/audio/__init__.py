@@ -1,0 +1,1 @@
+"""Audio without I/O: codec, resampling, conditioning, voice activity, segmentation."""

@@ -1,0 +1,1 @@
+"""The call as a state machine: pure, testable in microseconds, replayable."""

@@ -1,0 +1,1 @@
+"""The ways a call reaches the house: one carrier a file."""

@@ -1,0 +1,1 @@
+"""What to say next: one pure module per flow."""

@@ -1,0 +1,73 @@
+"""What a flow is: a pure function from what the caller did to what the persona says next.
+
+A flow never speaks and never waits. It is asked for a `Plan`; the plan's `state` becomes the flow's state only when the
+turn is committed (its reply begins to sound), so that a reply thrown away because the caller went on leaves no trace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from app.personas.schema import Persona
+
+FlowState = Any
+"""Opaque to everyone but its flow; immutable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the caller did in one turn: words, or keys pressed (`digits` of `0-9*#`), never both."""
+
+    text: str = ""
+    digits: str = ""
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A line of the talk so far, as it was heard: what the agent queued but the caller never heard is not in it."""
+
+    role: Literal["agent", "caller"]
+    text: str
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """What a language model is asked, when one may word the reply better than the flow's own text."""
+
+    instructions: str
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The answer to one turn.
+
+    `text`: the flow's own words; always there, spoken as they are when `model` is None or no model answers.
+    `end`: say this, then goodbye is done: the call ends when it has been heard.
+    """
+
+    text: str
+    state: FlowState
+    end: bool = False
+    model: ModelRequest | None = None
+
+
+class Flow(Protocol):
+    """A dialogue flow for one persona. Modules in this package expose `FLOW: type[Flow]` and `NAME: str`."""
+
+    def __init__(self, persona: Persona, bank: QuestionBank) -> None: ...
+
+    def start(self, seed: str) -> FlowState:
+        """The state of a fresh conversation; `seed` (the conversation's id) settles every choice for good."""
+
+    def reply(self, state: FlowState, heard: Heard, history: tuple[Message, ...]) -> Plan:
+        """What to say to `heard`, and the state that holds once it is being said."""
+
+
+class QuestionBank(Protocol):
+    """Questions by topic, in the bank's order."""
+
+    def questions(self, topic: str) -> tuple[str, ...]: ...

@@ -1,0 +1,124 @@
+"""A persona, as written in one YAML file under `personas/`.
+
+Every number here is the persona's own manner; defaults are the house's. Unknown keys are refused, so that a misspelt
+setting is found at the start and not on a call. Spoken lines may use `{name}` for the persona's name.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Key = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Metadata(Part):
+    """Where the persona came from; `source_template_id` ties it to the template it was made from."""
+
+    source_template_id: Phrase
+    version: int = Field(default=1, ge=1)
+
+
+class OfflineVoice(Part):
+    """A voice of espeak-ng: its name (`en-us`, `en-gb`, `de` …), a variant (`f2`, `m3` …), and how it speaks."""
+
+    voice: Phrase = "en-us"
+    variant: str = Field(default="", pattern=r"^([A-Za-z0-9]+)?$")
+    words_per_minute: int = Field(default=165, ge=80, le=350)
+    pitch: int = Field(default=50, ge=0, le=99)
+
+
+class Voice(Part):
+    """One section for each provider of speech; each reads its own."""
+
+    offline: OfflineVoice = OfflineVoice()
+
+
+class Patience(Part):
+    """How long the persona waits. `silence_ms` ends a turn; shorter sounds than `minimum_utterance_ms` are noise."""
+
+    silence_ms: int = Field(default=600, ge=200, le=4000)
+    minimum_utterance_ms: int = Field(default=300, ge=60, le=2000)
+    maximum_utterance_s: float = Field(default=60.0, ge=5, le=300)
+    reprompt_after_s: float = Field(default=8.0, ge=2, le=120)
+    maximum_reprompts: int = Field(default=2, ge=0, le=10)
+
+
+class BargeIn(Part):
+    """How the persona takes an interruption. `pause_after_ms` of voice silences it; words or lasting voice decide."""
+
+    enabled: bool = True
+    greeting_interruptible: bool = False
+    pause_after_ms: int = Field(default=160, ge=60, le=2000)
+    accept_after_ms: int = Field(default=1200, ge=200, le=10000)
+    minimum_words: int = Field(default=1, ge=1, le=10)
+    stop_words: tuple[Phrase, ...] = ("stop", "wait", "hold on", "excuse me", "one moment")
+    backchannels: tuple[Phrase, ...] = (
+        "mm-hmm", "mhm", "uh-huh", "yeah", "yes", "right", "okay", "ok", "sure", "i see", "hm", "ah", "oh",
+    )  # fmt: skip
+
+
+class Limits(Part):
+    maximum_call_s: float = Field(default=1800.0, ge=10, le=14_400)
+
+
+class Lines(Part):
+    """The persona's fixed lines, for when no model is asked."""
+
+    reprompts: tuple[Line, ...] = Field(default=("Are you still there?",), min_length=1)
+    silence_goodbye: Line = "I can't hear you, so I'll hang up now. Goodbye."
+    goodbye: Line = "Goodbye."
+    time_up: Line = "I'm sorry, our time is up. Thank you for calling. Goodbye."
+    not_understood: Line = "Sorry, I didn't catch that. Could you say it again?"
+    unknown: Line = "I'm sorry, I don't know that."
+    unknown_key: Line = "That key does nothing here. Just talk to me."
+    trouble: Line = "Sorry, I had a little trouble there. Could you say that again?"
+    closing_down: Line = "I'm sorry, I have to end our call now. Please ring again in a few minutes. Goodbye."
+
+
+class Knowledge(Part):
+    """Something the persona knows: ways of asking for it, and the answer as spoken."""
+
+    id: Phrase
+    ask: tuple[Phrase, ...] = Field(min_length=1)
+    answer: Line
+
+
+class Interview(Part):
+    """What an interviewing persona asks: a topic of the question bank and how many questions."""
+
+    topic: Phrase = "general"
+    questions: int = Field(default=3, ge=1, le=20)
+    acknowledgements: tuple[Line, ...] = Field(default=("Thank you.",), min_length=1)
+    opening: Line = "Let's begin."
+    closing: Line = "That was my last question. Thank you for your time. Goodbye."
+
+
+class Persona(Part):
+    """The whole of a persona. `id` is the file's name without its ending."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")
+    name: Phrase
+    language: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")
+    flow: str = Field(pattern=r"^[a-z][a-z_]*$")
+    metadata: Metadata
+    greeting: Line
+    voice: Voice = Voice()
+    patience: Patience = Patience()
+    barge_in: BargeIn = BargeIn()
+    limits: Limits = Limits()
+    lines: Lines = Lines()
+    instructions: str = Field(default="", max_length=8000)
+    knowledge: tuple[Knowledge, ...] = ()
+    expects: tuple[Phrase, ...] = ()
+    """Phrases that callers are expected to say: the offline recogniser's vocabulary, beside the knowledge's own."""
+    keys: dict[Key, Phrase] = {}
+    """What a key on the telephone stands for: a phrase, as if the caller had said it, or `repeat` or `goodbye`."""
+    interview: Interview | None = None

@@ -1,0 +1,1 @@
+"""Speech-to-text, language models and text-to-speech, one provider a file."""
