@@ -1,1 +1,1 @@
-"""Tables, migrations and repositories."""
+"""Tables and the only queries on them; SQLite by default, PostgreSQL by URL."""

@@ -1,0 +1,67 @@
+"""Bring a database to the newest migration: run once, before the server starts."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from app.store.engine import DatabaseUrlError, make_engine, normalise, sqlite_file
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, made here so that no ini file can disagree with the settings."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(url: str) -> None:
+    """Migrate the database at `url` to head, making an SQLite file and its folder if there is none.
+
+    May be called from anywhere, also where an event loop runs: it works in a thread of its own and waits for it.
+    Raises DatabaseUrlError, one line that says what to do, if the database cannot be reached or is newer than we are.
+    """
+    place = _place(url)
+    try:
+        file = sqlite_file(url)
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="migrate") as thread:
+            thread.submit(asyncio.run, _upgrade(url)).result()
+    except CommandError as error:
+        raise DatabaseUrlError(
+            f"The database {place} does not fit these migrations ({error}): "
+            "run the version of Parley that made it, or name another in DATABASE_URL."
+        ) from error
+    except (OSError, DBAPIError, TimeoutError) as error:
+        cause = (str(getattr(error, "orig", None) or error) or type(error).__name__).splitlines()[0]
+        raise DatabaseUrlError(
+            f"Cannot open the database {place}: {cause}. Start it, or correct DATABASE_URL."
+        ) from error
+
+
+async def _upgrade(url: str) -> None:
+    engine = make_engine(url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(lambda plain: command.upgrade(configuration(plain), "head"))
+    finally:
+        await engine.dispose()
+
+
+def _place(url: str) -> str:
+    """Where the database is, without who may enter."""
+    parsed = normalise(url)
+    if parsed.get_backend_name() == "sqlite":
+        return str(parsed.database)
+    return f"{parsed.database} at {parsed.host or 'localhost'}:{parsed.port or 5432}"

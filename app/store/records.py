@@ -1,0 +1,115 @@
+"""What the runtime hands to the store: small frozen records, safe to pass between tasks.
+
+Whatever a caller, a recogniser or a measurement brings is made storable here, so that one odd character can never
+cost a line of a transcript: PostgreSQL refuses NUL in text and NaN in JSON, and no database takes a lone surrogate.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+Direction = Literal["inbound", "outbound"]
+Role = Literal["agent", "caller", "system"]
+FinalStatus = Literal["completed", "failed", "lost", "busy"]
+
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+_sequence = itertools.count(1)
+
+
+def clean(text: str) -> str:
+    """`text` without what databases refuse: NUL goes, a lone surrogate becomes U+FFFD."""
+    return _LONE_SURROGATES.sub("\ufffd", text.replace("\x00", ""))
+
+
+def clean_json(value: Any) -> Any:
+    """A JSON value that every database stores: strings cleaned, NaN and infinities as null, keys as strings."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {clean(str(key)): clean_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [clean_json(item) for item in value]
+    if value is None or isinstance(value, bool | int):
+        return value
+    return clean(str(value))
+
+
+def fold(text: str) -> str:
+    """`text` as it is searched for: no case, no Latin accents, single spaces."""
+    folded = unicodedata.normalize("NFKD", clean(text).casefold())
+    return unicodedata.normalize("NFC", " ".join(_ACCENTS.sub("", folded).split()))
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRecord:
+    """A line of the transcript, as far as it is known; recorded again under the same `id` as it grows.
+
+    Times are ms from the stream's start. `text`: what was to be said; `heard_text`: what reached the other's ear.
+    """
+
+    call_id: UUID
+    id: UUID
+    seq: int
+    turn: int
+    role: Role
+    text: str
+    heard_text: str
+    started_ms: int
+    ended_ms: int
+    interrupted: bool = False
+    final: bool = True
+    confidence: float | None = None
+    kind: str = "speech"
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """Something that happened, `at_ms` from the stream's start. `detail` is JSON and holds no speech."""
+
+    call_id: UUID
+    at_ms: int
+    kind: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    id: UUID = field(default_factory=uuid4)
+    seq: int = field(default_factory=lambda: next(_sequence))
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsRecord:
+    """One turn's times in ms from the stream's start; recorded again as they become known, None keeps what was."""
+
+    call_id: UUID
+    turn: int
+    speech_ended_ms: int | None = None
+    decided_ms: int | None = None
+    transcript_ms: int | None = None
+    first_text_ms: int | None = None
+    first_audio_ms: int | None = None
+    first_heard_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FinishRecord:
+    """How a call ended. `end_reason` is a slug; `line_quality` is JSON of measurements."""
+
+    call_id: UUID
+    status: FinalStatus
+    end_reason: str
+    ended_at: datetime
+    duration_s: float
+    recording_ms: int | None = None
+    line_quality: Mapping[str, Any] | None = None
+
+
+Record = SegmentRecord | EventRecord | MetricsRecord | FinishRecord

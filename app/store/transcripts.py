@@ -1,0 +1,119 @@
+"""Lines, events and times of calls: written in bulk by the writer, read whole by pages and REST."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, func, inspect, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.store.records import EventRecord, MetricsRecord, SegmentRecord, clean, clean_json, fold
+from app.store.tables import CallEventRow, Row, SegmentRow, TurnMetricsRow
+
+_TIMES = tuple(field.name for field in fields(MetricsRecord) if field.name.endswith("_ms"))
+
+
+def table_of(row: type[Row]) -> Table:
+    """The plain table behind a row class: bulk statements on it skip the ORM's bookkeeping."""
+    table: Table = inspect(row).local_table
+    return table
+
+
+def insert_into(session: AsyncSession, row: type[Row]) -> Any:
+    """The dialect's own INSERT, which knows ON CONFLICT; SQLite and PostgreSQL spell it alike."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table_of(row))
+
+
+async def record_segment(session: AsyncSession, record: SegmentRecord) -> None:
+    """Store a line, or what has become of it since it was first stored."""
+    await record_segments(session, [record])
+
+
+async def record_segments(session: AsyncSession, records: Sequence[SegmentRecord]) -> None:
+    """Store many lines; of several with one id the last counts. The call must exist (IntegrityError otherwise)."""
+    latest = {record.id: record for record in records}
+    if not latest:
+        return
+    statement = insert_into(session, SegmentRow)
+    grows = {
+        column.name: statement.excluded[column.name]
+        for column in table_of(SegmentRow).columns
+        if column.name not in ("id", "call_id")
+    }
+    # a segment's id belongs to its call for good: the same id from another call changes nothing
+    same_call = col(SegmentRow.call_id) == statement.excluded.call_id
+    statement = statement.on_conflict_do_update(index_elements=["id"], set_=grows, where=same_call)
+    await session.execute(statement, [_segment_values(record) for record in latest.values()])
+
+
+def _segment_values(record: SegmentRecord) -> dict[str, Any]:
+    values = asdict(record)
+    values["text"] = clean(record.text)
+    values["heard_text"] = clean(record.heard_text)
+    said, heard = fold(record.text), fold(record.heard_text)
+    values["folded"] = said if heard in said else f"{said} {heard}"
+    return values
+
+
+async def record_event(session: AsyncSession, record: EventRecord) -> None:
+    """Store an event; the same one twice is one."""
+    await record_events(session, [record])
+
+
+async def record_events(session: AsyncSession, records: Sequence[EventRecord]) -> None:
+    """Store many events. The call must exist (IntegrityError otherwise)."""
+    if not records:
+        return
+    statement = insert_into(session, CallEventRow).on_conflict_do_nothing(index_elements=["id"])
+    await session.execute(statement, [_event_values(record) for record in records])
+
+
+def _event_values(record: EventRecord) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "call_id": record.call_id,
+        "at_ms": record.at_ms,
+        "seq": record.seq,
+        "kind": clean(record.kind)[:64],
+        "detail": clean_json(record.detail),
+    }
+
+
+async def record_turn_metrics(session: AsyncSession, record: MetricsRecord) -> None:
+    """Store a turn's times; a time given later joins those known, None takes none away."""
+    await record_many_turn_metrics(session, [record])
+
+
+async def record_many_turn_metrics(session: AsyncSession, records: Sequence[MetricsRecord]) -> None:
+    """Store the times of many turns. The call must exist (IntegrityError otherwise)."""
+    if not records:
+        return
+    statement = insert_into(session, TurnMetricsRow)
+    known = table_of(TurnMetricsRow).columns
+    merged: Mapping[str, Any] = {name: func.coalesce(statement.excluded[name], known[name]) for name in _TIMES}
+    statement = statement.on_conflict_do_update(index_elements=["call_id", "turn"], set_=merged)
+    await session.execute(statement, [asdict(record) for record in records])
+
+
+async def segments_of(session: AsyncSession, call_id: UUID) -> Sequence[SegmentRow]:
+    """The transcript of a call, in the order of its lines."""
+    chosen = select(SegmentRow).where(col(SegmentRow.call_id) == call_id)
+    return (await session.scalars(chosen.order_by(col(SegmentRow.seq), col(SegmentRow.started_ms)))).all()
+
+
+async def events_of(session: AsyncSession, call_id: UUID) -> Sequence[CallEventRow]:
+    """The events of a call, in the order in which they happened."""
+    chosen = select(CallEventRow).where(col(CallEventRow.call_id) == call_id)
+    return (await session.scalars(chosen.order_by(col(CallEventRow.at_ms), col(CallEventRow.seq)))).all()
+
+
+async def turn_metrics_of(session: AsyncSession, call_id: UUID) -> Sequence[TurnMetricsRow]:
+    """The times of a call's turns, first turn first."""
+    chosen = select(TurnMetricsRow).where(col(TurnMetricsRow.call_id) == call_id)
+    return (await session.scalars(chosen.order_by(col(TurnMetricsRow.turn)))).all()
