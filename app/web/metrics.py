@@ -1,0 +1,20 @@
+"""`GET /metrics`: counts and durations for Prometheus, without a name, a number or a word of anybody."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
+
+
+def metrics_router(registry: CollectorRegistry) -> APIRouter:
+    """The route `/metrics` over what was registered in `registry`, in the format that the asker prefers."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/metrics")
+    async def metrics(request: Request) -> Response:
+        """Prometheus' text format, or OpenMetrics where the `Accept` header asks for it."""
+        encode, content_type = choose_encoder(request.headers.get("accept", ""))
+        return Response(encode(registry), headers={"Content-Type": content_type, "Cache-Control": "no-store"})
+
+    return router
