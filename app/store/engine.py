@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -90,12 +90,17 @@ def make_engine(url: str, *, pool_size: int = 5, max_overflow: int = 10) -> Asyn
     except (ArgumentError, TypeError, ValueError):
         raise DatabaseUrlError(f"DATABASE_URL has options that its database does not know: {_EXPECTED}.") from None
     if parsed.get_backend_name() == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        prepare_sqlite(engine.sync_engine)
     return engine
 
 
-def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
+def prepare_sqlite(engine: Engine) -> None:
+    """Give every connection of an SQLite engine our pragmas and our way to begin a transaction."""
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _set_pragmas(dbapi_connection: Any, _record: object) -> None:
     dbapi_connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
     try:
         for pragma in _PRAGMAS:

@@ -9,10 +9,10 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from app.store.engine import DatabaseUrlError, make_engine, normalise, sqlite_file
+from app.store.engine import DatabaseUrlError, make_engine, normalise, prepare_sqlite, sqlite_file
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -28,7 +28,7 @@ def configuration(connection: Connection | None = None) -> Config:
 def upgrade(url: str) -> None:
     """Migrate the database at `url` to head, making an SQLite file and its folder if there is none.
 
-    May be called from anywhere, also where an event loop runs: it works in a thread of its own and waits for it.
+    May be called from anywhere, also where an event loop runs (which it blocks).
     Raises DatabaseUrlError, one line that says what to do, if the database cannot be reached or is newer than we are.
     """
     place = _place(url)
@@ -36,8 +36,11 @@ def upgrade(url: str) -> None:
         file = sqlite_file(url)
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="migrate") as thread:
-            thread.submit(asyncio.run, _upgrade(url)).result()
+            _upgrade_sqlite(file)
+        else:
+            # asyncpg knows no other way than a loop, and the caller's may be running
+            with ThreadPoolExecutor(max_workers=1, thread_name_prefix="migrate") as thread:
+                thread.submit(asyncio.run, _upgrade_postgresql(url)).result()
     except CommandError as error:
         raise DatabaseUrlError(
             f"The database {place} does not fit these migrations ({error}): "
@@ -50,11 +53,25 @@ def upgrade(url: str) -> None:
         ) from error
 
 
-async def _upgrade(url: str) -> None:
+def _to_head(connection: Connection) -> None:
+    command.upgrade(configuration(connection), "head")
+
+
+def _upgrade_sqlite(file: Path) -> None:
+    engine = create_engine(URL.create("sqlite", database=str(file)))
+    prepare_sqlite(engine)
+    try:
+        with engine.begin() as connection:
+            _to_head(connection)
+    finally:
+        engine.dispose()
+
+
+async def _upgrade_postgresql(url: str) -> None:
     engine = make_engine(url)
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(lambda plain: command.upgrade(configuration(plain), "head"))
+            await connection.run_sync(_to_head)
     finally:
         await engine.dispose()
 
