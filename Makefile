@@ -1,21 +1,38 @@
 # `make run` and `make test` do everything on a fresh machine that has Python 3.11 or newer.
-PYTHON ?= python3
-VENV := .venv
+
+# python3, if it is new enough, else the newest one beside it.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+VENV ?= .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+# Named after what is in the lock, so that a second run is quick, and a changed lock, however it came here, is installed.
+STAMP := $(VENV)/.installed-$(firstword $(shell cksum < requirements.lock))
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+UV := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-header $(if $(UPGRADE),--upgrade)
 
-.PHONY: run test check lock
+.DEFAULT_GOAL := help
+.PHONY: help run test check demo bench format lock browser
 
-$(STAMP): requirements.lock
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Parley needs Python 3.11 or newer: try make PYTHON=python3.11")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	touch $(STAMP)
+help:
+	@echo "make run      start the server; the first time, install everything and make the secrets"
+	@echo "make demo     start server and caller, and play a whole interview"
+	@echo "make test     every test"
+	@echo "make check    the quick gate: format, lint, types, floors"
+	@echo "make bench    measure this machine"
+	@echo "make format   format the code and sort the imports"
+	@echo "make lock     write the lock files anew from pyproject.toml (UPGRADE=1: with the newest versions)"
 
 run: $(STAMP)
-	$(BIN)/python -m app serve
+	@exec $(BIN)/python -m app serve
 
-test: $(STAMP)
+demo: $(STAMP)
+	@exec $(BIN)/python -m app demo
+
+bench: $(STAMP)
+	@exec $(BIN)/python -m tests.bench
+
+test: $(STAMP) browser
 	$(BIN)/python -m pytest -n 2
 
 check: $(STAMP)
@@ -24,8 +41,28 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-# Pinned with hashes and no addresses, for every Python from 3.11 on.
-lock: $(STAMP)
-	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--group dev --output-file requirements.lock pyproject.toml
+format: $(STAMP)
+	$(BIN)/ruff check --quiet --fix .
+	$(BIN)/ruff format .
+
+# Without a browser the tests still run, and say which of them did not.
+browser:
+	@command -v chromium >/dev/null || .ci/debian chromium || echo "The browser tests will be skipped."
+
+$(STAMP): requirements.lock
+	@test -n "$(PYTHON)" || { echo "Parley needs Python 3.11 or newer; none was found. If you have one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Parley needs Python 3.11 or newer, and $(PYTHON) is %d.%d: try make PYTHON=python3.11" % sys.version_info[:2])'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/debian "$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "Making the environment in $(VENV)"; $(PYTHON) -m venv --clear $(VENV); }
+	@echo "Installing what requirements.lock lists"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@rm -f $(VENV)/.installed* && touch $@
+
+# Pinned with hashes and no addresses, for every Python from 3.11 on: everything, and what runs alone.
+lock: build/lock/bin/uv
+	$(UV) --group dev --output-file requirements.lock pyproject.toml
+	$(UV) --constraints requirements.lock --no-annotate --output-file requirements-run.lock pyproject.toml
+
+build/lock/bin/uv:
+	$(PYTHON) -m venv --clear build/lock
+	build/lock/bin/python -m pip --disable-pip-version-check --quiet install uv
