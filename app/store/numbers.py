@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import uuid4
 
 from sqlalchemy import delete, select
 from sqlalchemy.engine import CursorResult
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.store.tables import PhoneNumberRow
+from app.store.transcripts import insert_into
 
 
 async def persona_for(session: AsyncSession, e164: str) -> str | None:
@@ -30,14 +32,11 @@ async def get_number(session: AsyncSession, e164: str) -> PhoneNumberRow | None:
 
 async def put_number(session: AsyncSession, e164: str, *, persona: str, label: str = "") -> PhoneNumberRow:
     """Give a number to a persona, whoever had it before."""
-    row = await get_number(session, e164)
-    if row is None:
-        row = PhoneNumberRow(e164=e164, persona=persona, label=label)
-        session.add(row)
-    row.persona = persona
-    row.label = label
-    await session.flush()
-    return row
+    statement = insert_into(session, PhoneNumberRow).values(id=uuid4(), e164=e164, persona=persona, label=label)
+    given = {"persona": persona, "label": label}
+    await session.execute(statement.on_conflict_do_update(index_elements=["e164"], set_=given))
+    chosen = select(PhoneNumberRow).where(col(PhoneNumberRow.e164) == e164)
+    return (await session.scalars(chosen.execution_options(populate_existing=True))).one()
 
 
 async def delete_number(session: AsyncSession, e164: str) -> bool:

@@ -192,7 +192,10 @@ def _database_is_away(error: Exception) -> bool:
 def _record_is_at_fault(error: Exception) -> bool:
     """The database will never take one of these records: its call is unknown, or a value does not fit."""
     if isinstance(error, DBAPIError):
-        return isinstance(error, IntegrityError | DataError)
+        # asyncpg finds some bad values itself, and then calls them an error of the interface
+        return isinstance(error, IntegrityError | DataError) or isinstance(
+            getattr(error.orig, "__cause__", None), ValueError
+        )
     return isinstance(error, StatementError | ValueError | TypeError | OverflowError)
 
 
