@@ -8,10 +8,11 @@ import wave
 from pathlib import Path
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
+from app.audio.mulaw import decode, encode
 from app.audio.reading import FRAME_LINE_SAMPLES, FRAME_MS, LINE_RATE_HZ
+from app.audio.resample import whole
 from app.audio.sound import Sound
 
 LOUD_RMS = 100.0
@@ -19,7 +20,7 @@ LOUD_RMS = 100.0
 _LOUD_SHARE = 0.08
 """In a recording with a noisy room: what is 22 dB below its loudest frame is the room."""
 
-_TO_PCM: NDArray[np.int16] = np.frombuffer(audioop.ulaw2lin(bytes(range(256)), 2), dtype="<i2")
+_TO_PCM: NDArray[np.int16] = np.frombuffer(decode(bytes(range(256))), dtype="<i2")
 _SQUARED: NDArray[np.float32] = np.square(_TO_PCM.astype(np.float32))
 
 
@@ -34,15 +35,9 @@ def mulaw_to_pcm(mulaw: bytes) -> NDArray[np.int16]:
 
 def to_line(sound: Sound) -> bytes:
     """Any sound as 8 kHz μ-law, resampled at high quality, whole."""
-    if sound.encoding == "mulaw":
-        if sound.rate_hz == LINE_RATE_HZ:
-            return sound.data
-        samples = mulaw_to_pcm(sound.data)
-    else:
-        samples = np.frombuffer(sound.data, dtype="<i2")
-    if sound.rate_hz != LINE_RATE_HZ:
-        samples = soxr.resample(samples, sound.rate_hz, LINE_RATE_HZ)
-    return audioop.lin2ulaw(samples.astype("<i2").tobytes(), 2)
+    if sound.encoding == "mulaw" and sound.rate_hz == LINE_RATE_HZ:
+        return sound.data
+    return encode(whole(sound, LINE_RATE_HZ).data)
 
 
 def read_wav(path: Path) -> Sound:
@@ -58,6 +53,7 @@ def read_wav(path: Path) -> Sound:
         raise SoundFileError(f"{path}: not a WAV file of plain samples ({error}). Convert it to 16-bit PCM.") from None
     if width == 1:  # 8-bit WAV alone is unsigned
         frames = audioop.bias(frames, 1, -128)
+    frames = frames[: len(frames) // (width * channels) * width * channels]  # a file cut short
     samples = np.frombuffer(audioop.lin2lin(frames, width, 2), dtype="<i2").reshape(-1, channels)
     mono = samples.astype(np.int32).mean(axis=1).astype("<i2")
     return Sound(mono.tobytes(), rate_hz)
