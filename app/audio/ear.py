@@ -1,0 +1,73 @@
+"""The whole way in for one caller: 20 ms of μ-law to a `Reading`.
+
+The same bytes give the same readings, always: replay depends on it.
+"""
+
+from __future__ import annotations
+
+import audioop
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.audio.activity import VoiceActivity, continue_threshold
+from app.audio.conditioning import Conditioner
+from app.audio.metrics import LineMeter, LineQuality, clipped_bytes
+from app.audio.reading import FRAME_LINE_SAMPLES, Reading
+from app.audio.resample import FRAME_HOUSE_SAMPLES, WayIn
+
+SETTLED_FRAMES = 10
+"""After this many frames of digital silence every filter has rung out (the slowest, DC removal, falls by 150 dB)."""
+
+_SILENCE, _NEGATIVE_SILENCE = 0xFF, 0x7F
+
+
+class Ear:
+    """Hears one call's frames, in their order."""
+
+    def __init__(self) -> None:
+        self._way_in = WayIn()
+        self._condition = Conditioner()
+        self._is_voice = VoiceActivity()
+        self._meter = LineMeter()
+        self._silent_frames = 0
+        self._frame: NDArray[np.float32] = np.zeros(FRAME_HOUSE_SAMPLES, dtype=np.float32)
+
+    @property
+    def conditioned(self) -> NDArray[np.float32]:
+        """The last frame as it left the chain: 960 samples at 48 kHz, 16-bit scale. Overwritten by the next one."""
+        return self._frame
+
+    def hear(self, frame: bytes, position: int) -> Reading:
+        """`frame`: 160 bytes of μ-law; `position`: samples at 8 kHz from the stream's start to its first.
+
+        Another length is a `ValueError`: `mulaw.FrameCutter` makes frames of what a carrier sends.
+        """
+        if len(frame) != FRAME_LINE_SAMPLES:
+            raise ValueError(f"a frame is {FRAME_LINE_SAMPLES} bytes of μ-law, got {len(frame)}: cut it first")
+        if frame.count(_SILENCE) + frame.count(_NEGATIVE_SILENCE) == FRAME_LINE_SAMPLES:
+            self._silent_frames += 1
+            if self._silent_frames > SETTLED_FRAMES:
+                return self._nothing(position)
+        else:
+            self._silent_frames = 0
+        conditioner = self._condition
+        line = np.frombuffer(audioop.ulaw2lin(frame, 2), dtype=np.int16).astype(np.float32)
+        self._frame = conditioner(self._way_in.push(line))
+        rms, noise_rms = int(conditioner.rms), conditioner.room.rms
+        voiced = False
+        if not conditioner.quiet and rms >= continue_threshold(noise_rms):
+            voiced = self._is_voice(self._frame)
+        self._meter.take(conditioner.level, voiced, clipped_bytes(frame), conditioner.power)
+        return Reading(position, rms, voiced, noise_rms)
+
+    def quality(self) -> LineQuality:
+        """The line's quality so far."""
+        return self._meter.quality()
+
+    def _nothing(self, position: int) -> Reading:
+        if self._silent_frames == SETTLED_FRAMES + 1:
+            self._frame = np.zeros(FRAME_HOUSE_SAMPLES, dtype=np.float32)
+        self._condition.silent()
+        self._meter.take(0.0, False, 0, self._condition.power)
+        return Reading(position, 0, False, self._condition.room.rms)

@@ -1,0 +1,153 @@
+"""Utterances from readings: where the caller began to speak, and where they were done.
+
+Works on readings alone, so it can be tested and replayed without a sample of sound. Three of four frames of voice
+begin an utterance, one of them loud enough to start; less loud ones carry it on; silence, the maximum, or the caller
+of `end_now` ends it. Positions are samples at 8 kHz from the stream's start, as the readings' are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.audio.activity import continue_threshold, start_threshold
+from app.audio.reading import FRAME_LINE_SAMPLES, FRAME_MS, LINE_RATE_HZ, Reading
+
+TAIL_MS = 120
+"""Kept after the last voiced frame: unvoiced endings (s, t, f) are faint on a telephone."""
+
+_SAMPLES_PER_MS = LINE_RATE_HZ // 1000
+_TAIL = TAIL_MS * _SAMPLES_PER_MS
+_RECENT, _ENOUGH = 0b1111, 3
+"""Voice in 3 of the last 4 frames begins an utterance: 60 ms at the least, and one frame may fail."""
+_BRIDGE = 160 * _SAMPLES_PER_MS
+_RESUMING, _RESUMED = 0b11111, 4
+"""After 160 ms without voice, 4 of 5 frames carry it on: knocks and clicks in the room must not keep a turn open."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """Someone began to speak. `start` includes the pre-roll; `position` is the end of the frame that settled it."""
+
+    start: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded:
+    """An utterance is complete: `start` to `end`, the last voice before `last_voice`, `voiced_ms` of voice in it."""
+
+    start: int
+    end: int
+    last_voice: int
+    voiced_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechDropped:
+    """What had begun was too short to be an utterance; the same fields as if it were one."""
+
+    start: int
+    end: int
+    last_voice: int
+    voiced_ms: int
+
+
+class Segmenter:
+    """One caller's readings to utterances. `silence_ms` may be changed at any time, and counts from then on."""
+
+    __slots__ = (
+        "_clock", "_floor", "_last_voice", "_loud", "_maximum", "_minimum", "_onset", "_preroll", "_recent",
+        "_start", "_voiced", "silence_ms", "speaking",
+    )  # fmt: skip
+
+    def __init__(
+        self, silence_ms: int, minimum_utterance_ms: int, maximum_utterance_ms: int, preroll_ms: int = 300
+    ) -> None:
+        self.silence_ms = silence_ms
+        """This much without voice ends an utterance."""
+        self.speaking = False
+        """Whether an utterance has begun and not ended."""
+        self._minimum = minimum_utterance_ms * _SAMPLES_PER_MS
+        self._maximum = max(maximum_utterance_ms * _SAMPLES_PER_MS, FRAME_LINE_SAMPLES)
+        self._preroll = preroll_ms * _SAMPLES_PER_MS
+        self._clock = 0
+        self._floor = 0
+        self._start = self._onset = self._last_voice = 0
+        self._voiced = 0
+        self._recent = self._loud = 0
+
+    @property
+    def voiced_ms(self) -> int:
+        """Voice so far in the present utterance; 0 between utterances."""
+        return self._voiced * FRAME_MS if self.speaking else 0
+
+    @property
+    def silent_ms(self) -> int:
+        """Since the last voiced frame of the present utterance; 0 between utterances."""
+        return (self._clock - self._last_voice) // _SAMPLES_PER_MS if self.speaking else 0
+
+    def push(self, reading: Reading) -> SpeechStarted | SpeechEnded | SpeechDropped | None:
+        """Take the next frame. One from before those already taken is passed over."""
+        position, rms = reading.position, reading.rms
+        late = position - self._clock
+        if late < 0:
+            return None
+        heard = None
+        if late:
+            heard = self._lost(position)
+        self._clock = clock = position + FRAME_LINE_SAMPLES
+        voiced = reading.voiced and rms >= continue_threshold(reading.noise_rms)
+        if not self.speaking:
+            loud = voiced and rms >= start_threshold(reading.noise_rms)
+            self._recent = recent = (self._recent << 1 | voiced) & _RECENT
+            self._loud = (self._loud << 1 | loud) & _RECENT
+            if heard is None and self._loud and recent.bit_count() >= _ENOUGH:
+                return self._begin(recent)
+            return heard
+        self._recent = recent = (self._recent << 1 | voiced) & _RESUMING
+        if voiced:
+            self._voiced += 1
+            if clock - self._last_voice <= _BRIDGE or recent.bit_count() >= _RESUMED:
+                self._last_voice = clock
+        if clock - self._last_voice >= self.silence_ms * _SAMPLES_PER_MS:
+            return self._finish(clock)
+        if clock - self._start >= self._maximum:
+            return self._finish(clock)
+        return None
+
+    def end_now(self) -> SpeechEnded | SpeechDropped | None:
+        """End the present utterance here, whoever wants it; None if there is none."""
+        return self._finish(self._clock) if self.speaking else None
+
+    def reset(self) -> None:
+        """Forget the present utterance; what was said until now belongs to no later one either."""
+        self.speaking = False
+        self._floor = self._clock
+        self._recent = self._loud = 0
+
+    def _begin(self, recent: int) -> SpeechStarted:
+        self.speaking = True
+        self._onset = self._clock - recent.bit_length() * FRAME_LINE_SAMPLES
+        self._start = max(self._onset - self._preroll, self._floor)
+        self._last_voice = self._clock
+        self._voiced = recent.bit_count()
+        self._recent = self._loud = 0
+        return SpeechStarted(self._start, self._clock)
+
+    def _lost(self, position: int) -> SpeechEnded | SpeechDropped | None:
+        """Audio was lost up to `position`: as good as silence."""
+        self._recent = self._loud = 0
+        if self.speaking and position - self._last_voice >= self.silence_ms * _SAMPLES_PER_MS:
+            return self._finish(position)
+        return None
+
+    def _finish(self, clock: int) -> SpeechEnded | SpeechDropped:
+        self.speaking = False
+        start, last_voice = self._start, self._last_voice
+        end = min(last_voice + _TAIL, clock, start + self._maximum)
+        last_voice = min(last_voice, end)
+        voiced_ms = self._voiced * FRAME_MS
+        if last_voice - self._onset < self._minimum:
+            return SpeechDropped(start, end, last_voice, voiced_ms)
+        self._floor = end
+        return SpeechEnded(start, end, last_voice, voiced_ms)
