@@ -1,0 +1,113 @@
+"""What can happen to a call. Past tense; the core is told them and never asks.
+
+`turn` and `piece` are the ids that the core gave out with `Transcribe`, `Ask` and `Synthesize`; whoever answers
+hands the id back, and the core drops what is no longer expected.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.audio.reading import Reading
+
+Stage = Literal["transcribe", "reply", "speak"]
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStarted:
+    """The line is open in both directions; the caller hears what is sent from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameArrived:
+    """20 ms of the caller, as the audio chain read it."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptReady:
+    """The words of turn `turn`; empty when nothing intelligible was said. `confidence` in 0..1 where known."""
+
+    turn: int
+    text: str
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyDelta:
+    """More text of the reply to `turn`."""
+
+    turn: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyEnded:
+    """The reply to `turn` is complete. `end`: once it has been heard, the call is over."""
+
+    turn: int
+    end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechReady:
+    """`ready_ms` of piece `piece` can be sent, in all; `final`: that is the whole of it."""
+
+    piece: int
+    ready_ms: int
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MarkReturned:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigitPressed:
+    """One key: `0-9`, `*`, `#`."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFailed:
+    """The work for turn (or, at stage `speak`, piece) `ref` will not come. `reason`: a slug without speech or
+    keys."""
+
+    stage: Stage
+    ref: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUpAsked:
+    """Someone of ours wants the call over: `reason` becomes its end reason. With `politely`, a goodbye is said
+    first."""
+
+    reason: str
+    politely: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStopped:
+    """The line is gone. `reason` becomes the call's end reason unless the call had ended already."""
+
+    reason: str
+
+
+Event = (
+    StreamStarted
+    | FrameArrived
+    | TranscriptReady
+    | ReplyDelta
+    | ReplyEnded
+    | SpeechReady
+    | MarkReturned
+    | DigitPressed
+    | ProviderFailed
+    | HangUpAsked
+    | StreamStopped
+)

@@ -1,0 +1,290 @@
+"""The caller's side of a call: their turns, from the first sound to the question put to the dialogue.
+
+A turn's id is bound when the caller begins to speak. If they go on while their words are being recognised or
+answered, before the agent has made a sound, the turn is withdrawn and its beginning becomes part of the new one,
+so that the whole is transcribed in one call and answered once.
+"""
+
+from __future__ import annotations
+
+from app.audio.reading import LINE_RATE_HZ, Reading
+from app.audio.segmenter import Segmenter, SpeechDropped, SpeechEnded, SpeechStarted
+from app.call.actions import Ask, DropTurn, Note, Transcribe
+from app.call.barge_in import Stage
+from app.call.context import CallContext, to_ms
+from app.call.interruption import Interruption
+from app.call.phases import Phase
+from app.call.turn import Turn
+from app.call.voice import Voice
+
+OVERLAP_SAMPLES = LINE_RATE_HZ // 2
+"""Of speech that began under a line which may not be interrupted, this much before the line's end is kept."""
+UNINTELLIGIBLE_MS = 700
+"""Voice this long without a recognised word was speech that was not understood; shorter, it was a noise."""
+ANSWER_S = 30.0
+"""No answer to a turn within this: the runner's own limits have failed. The persona says so, and the call goes on."""
+
+_UNANSWERED = frozenset({Phase.VALIDATING_UTTERANCE, Phase.PROCESSING_USER})
+_AGENT_SPEAKS = frozenset({Phase.GREETING, Phase.AI_SPEAKING})
+
+
+class Listening:
+    """Owns the segmenter, the present turn and the interruptions of one call."""
+
+    def __init__(self, context: CallContext, voice: Voice) -> None:
+        patience = context.persona.patience
+        self._context = context
+        self._voice = voice
+        self._patience_ms = patience.silence_ms
+        self._minimum_ms = patience.minimum_utterance_ms
+        self._segmenter = Segmenter(
+            silence_ms=patience.silence_ms,
+            minimum_utterance_ms=patience.minimum_utterance_ms,
+            maximum_utterance_ms=int(patience.maximum_utterance_s * 1000),
+        )
+        self.interruption = Interruption(context, voice, self._segmenter)
+        self.turn: Turn | None = None
+        self._floor = 0
+        self._going_on = False
+        self._speech_start = 0
+
+    @property
+    def speaking(self) -> bool:
+        return self._segmenter.speaking
+
+    def frame(self, reading: Reading) -> None:
+        """Hear 20 ms of the caller."""
+        heard = self._segmenter.push(reading)
+        if heard is None:
+            if self._segmenter.speaking:
+                self._still_speaking(self._segmenter.voiced_ms)
+        elif isinstance(heard, SpeechStarted):
+            self._started(heard.start)
+        elif isinstance(heard, SpeechEnded):
+            self._ended(heard)
+        elif isinstance(heard, SpeechDropped):
+            self._dropped()
+
+    def _started(self, start: int) -> None:
+        self._speech_start = start
+        phase = self._context.phases.phase
+        if phase is Phase.WAIT_FOR_USER:
+            self._voice.abandon()
+            self._begin_turn(start)
+        elif phase in _UNANSWERED or self.interruption.judging:
+            self._going_on = True
+            self._voice.hold()
+        elif phase in _AGENT_SPEAKS and self.interruption.may_begin():
+            self.interruption.begin()
+            self._begin_turn(start)
+
+    def _begin_turn(self, start: int) -> None:
+        self._context.deadlines.clear("reprompt")
+        self.turn = Turn(self._context.number("turn"), start=max(start, self._floor, 0))
+
+    def _still_speaking(self, voiced_ms: int) -> None:
+        if not self._going_on:
+            self.interruption.lasted(voiced_ms)
+        elif voiced_ms >= self._minimum_ms:
+            self._take_back()
+
+    def _take_back(self) -> None:
+        """The caller goes on: what they said so far was not the whole of it."""
+        old, context = self.turn, self._context
+        self._going_on = False
+        context.deadlines.clear("answer")
+        context.deadlines.clear("ask")
+        if not self.interruption.judging:
+            self._voice.abandon()
+            context.phases.move(Phase.WAIT_FOR_USER)
+        if old is None:
+            self._begin_turn(self._speech_start)
+            return
+        context.do(DropTurn(old.number))
+        context.do(Note("caller-went-on", {"turn": old.number}))
+        self._begin_turn(self._speech_start if old.keys else old.start)
+        if self.turn is not None and not old.keys:
+            self.turn.segment = old.segment
+
+    def _ended(self, heard: SpeechEnded) -> None:
+        if self._going_on:
+            self._take_back()
+        if self.interruption.stage is Stage.CANDIDATE:
+            self.interruption.pause()
+        context, turn = self._context, self.turn
+        judging = self.interruption.judging
+        if turn is None or not (judging or context.phases.phase is Phase.WAIT_FOR_USER):
+            return
+        turn.end = max(heard.end, turn.start)
+        turn.voiced_ms = heard.voiced_ms
+        turn.speech_ended_ms = to_ms(heard.last_voice)
+        turn.decided_ms = context.line_ms
+        turn.ask_at = context.now
+        if judging:
+            silent_ms = to_ms(context.position - heard.last_voice)
+            turn.ask_at += max(0, self._patience_ms - silent_ms) / 1000
+        else:
+            context.phases.move(Phase.VALIDATING_UTTERANCE)
+        context.deadlines.set("answer", context.now + ANSWER_S)
+        context.do(Transcribe(turn.number, turn.start, turn.end))
+
+    def _dropped(self) -> None:
+        """What had begun was too short to be speech."""
+        if self._going_on:
+            self._going_on = False
+            if self.interruption.judging:
+                self._words_known()
+            else:
+                self._voice.release()
+                self._words_known()
+        elif self.interruption.judging:
+            self.turn = None
+            self.interruption.reject("too-short")
+        elif self.interruption.stage is Stage.CANDIDATE:
+            self.turn = None
+            self.interruption.settle()
+        elif self._context.phases.phase is Phase.WAIT_FOR_USER:
+            self.turn = None
+            self.await_caller()
+
+    def agent_spoke(self) -> None:
+        """The agent has finished: the floor is the caller's. What they began to say under its last words counts."""
+        begun = self.interruption.stage is Stage.CANDIDATE
+        self.interruption.settle()
+        self._floor = max(0, self._context.position - OVERLAP_SAMPLES)
+        if not self._segmenter.speaking:
+            self.turn = None
+            self.await_caller()
+        elif not begun:
+            self._begin_turn(self._speech_start)
+
+    def await_caller(self) -> None:
+        """Nothing is said: the persona will ask again after a while."""
+        wait_s = self._context.persona.patience.reprompt_after_s
+        self._context.deadlines.set("reprompt", self._context.now + wait_s)
+
+    def transcribed(self, number: int, text: str, confidence: float | None) -> None:
+        """The words of turn `number`; dropped if that turn is no longer the one expected."""
+        turn = self.turn
+        if turn is None or turn.number != number or turn.transcript is not None or turn.end is None:
+            self._context.do(Note("stale-transcript", {"turn": number}))
+            return
+        turn.transcript, turn.confidence = text.strip(), confidence
+        turn.transcript_ms = self._context.line_ms
+        self._words_known()
+
+    def _words_known(self) -> None:
+        """Act on the turn's words, unless they are still to come or the caller is going on."""
+        turn = self.turn
+        if turn is None or turn.transcript is None or self._going_on:
+            return
+        if self.interruption.judging:
+            if not self.interruption.takes_floor(turn.transcript):
+                self.turn = None
+                self._context.deadlines.clear("answer")
+                self.interruption.reject("words")
+                return
+            self.interruption.accept("words")
+            self._context.phases.move(Phase.VALIDATING_UTTERANCE)
+        self.try_ask()
+
+    def try_ask(self) -> None:
+        """Put the turn to the dialogue if its words are there, its time has come, and the caller is not going on."""
+        turn, context = self.turn, self._context
+        if context.phases.phase is not Phase.VALIDATING_UTTERANCE or self._going_on:
+            return
+        if turn is None or turn.transcript is None:
+            return
+        if context.now < turn.ask_at:
+            context.deadlines.set("ask", turn.ask_at)
+        elif not turn.transcript and turn.voiced_ms < UNINTELLIGIBLE_MS:
+            context.do(Note("noise", {"turn": turn.number, "voiced_ms": turn.voiced_ms}))
+            self.give_up_turn()
+        else:
+            self._ask(turn)
+
+    def give_up_turn(self) -> None:
+        """No answer to this turn: listen again."""
+        self.turn = None
+        self._going_on = False
+        self._context.deadlines.clear("answer")
+        self._context.deadlines.clear("ask")
+        self._context.phases.move(Phase.WAIT_FOR_USER)
+        self.await_caller()
+
+    def _ask(self, turn: Turn) -> None:
+        context = self._context
+        turn.asked = True
+        turn.segment = turn.segment or context.number("segment")
+        context.do(turn.as_segment())
+        context.phases.move(Phase.PROCESSING_USER)
+        context.deadlines.set("answer", context.now + ANSWER_S)
+        context.do(Ask(turn.number, turn.transcript or "", turn.keys, turn.confidence))
+
+    def reply_begins(self) -> None:
+        """The first text of the reply has come."""
+        if self.turn is not None and self.turn.first_text_ms is None:
+            self.turn.first_text_ms = self._context.line_ms
+
+    def reply_sounds(self, number: int) -> None:
+        """The first sound of an utterance has left; if it answers our turn, that is when the answer began."""
+        turn = self.turn
+        if turn is not None and turn.number == number and turn.first_audio_ms is None:
+            turn.first_audio_ms = self._context.line_ms
+            self._context.do(turn.as_measured())
+
+    def reply_heard(self, number: int, since_ms: int) -> None:
+        """A mark proves that the utterance's first sound was heard at `since_ms` of the recording."""
+        turn = self.turn
+        if turn is not None and turn.number == number and turn.first_heard_ms is None:
+            turn.first_heard_ms = since_ms
+            self._context.do(turn.as_measured())
+
+    def stop(self) -> None:
+        """Nothing the caller says counts any more: the last sentence is on its way, unless it is the turn's own
+        reply."""
+        utterance = self._voice.utterance
+        if self.turn is not None and (utterance is None or utterance.turn != self.turn.number or not utterance.ends):
+            self._context.do(DropTurn(self.turn.number))
+            self.turn = None
+        self._going_on = False
+        self.interruption.settle()
+
+    def keyed(self, keys: str) -> None:
+        """A complete input from the keypad is a turn of its own; whatever was being said or answered gives way."""
+        context = self._context
+        phase = context.phases.phase
+        if phase in _AGENT_SPEAKS:
+            self.interruption.accept("keys")
+        elif phase in _UNANSWERED:
+            if self.turn is not None:
+                context.do(DropTurn(self.turn.number))
+            context.phases.move(Phase.WAIT_FOR_USER)
+        self._voice.abandon()
+        self._segmenter.reset()
+        self._going_on = False
+        position = context.position
+        self._begin_turn(position)
+        if self.turn is not None:
+            self.turn.start = self.turn.end = position
+            self.turn.keys = keys
+            self.turn.decided_ms = self.turn.speech_ended_ms = context.line_ms
+            self._ask(self.turn)
+
+    def line_gone(self) -> None:
+        """The line is gone. What the caller was saying is still turned into words, for the transcript."""
+        turn = self.turn
+        if turn is None or turn.asked or turn.end is not None:
+            return
+        if self.speaking and self._segmenter.voiced_ms >= self._minimum_ms:
+            turn.end = max(self._context.position, turn.start)
+            self._context.do(Transcribe(turn.number, turn.start, turn.end))
+
+    def last_words(self, number: int, text: str, confidence: float | None) -> None:
+        """The words of a turn that the end of the call cut off: they are kept, and answered no more."""
+        turn = self.turn
+        if turn is None or turn.number != number or turn.asked or not text.strip():
+            return
+        turn.transcript, turn.confidence, turn.asked = text.strip(), confidence, True
+        turn.segment = turn.segment or self._context.number("segment")
+        self._context.do(turn.as_segment())

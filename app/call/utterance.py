@@ -1,0 +1,78 @@
+"""What the agent says in one go: a reply, the greeting, a fixed line; its pieces, and how much of it was heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.call.ledger import Piece
+from app.call.sentences import SentenceCutter, clause_start
+
+
+@dataclass(slots=True)
+class Utterance:
+    """`turn`: whose answer it is, 0 for a line of the house's own. `ends`: the end reason if the call is over
+    after it."""
+
+    turn: int
+    kind: str
+    interruptible: bool
+    ends: str | None = None
+    text_done: bool = False
+    segment: int = 0
+    started_ms: int = 0
+    began: bool = False
+    pieces: list[Piece] = field(default_factory=list)
+    cutter: SentenceCutter = field(default_factory=SentenceCutter)
+
+    @property
+    def text(self) -> str:
+        return " ".join(piece.text for piece in self.pieces)
+
+    @property
+    def heard_text(self) -> str:
+        """What reached the caller, cut at a word; a prefix of `text`."""
+        heard: list[str] = []
+        for piece in self.pieces:
+            part = piece.text[: piece.heard_chars()]
+            if part:
+                heard.append(part)
+            if len(part) < len(piece.text):
+                break
+        return " ".join(heard)
+
+    @property
+    def all_sent(self) -> bool:
+        return self.text_done and all(piece.sent for piece in self.pieces)
+
+    def piece(self, number: int) -> Piece | None:
+        return next((piece for piece in self.pieces if piece.number == number), None)
+
+    def next_to_send(self) -> Piece | None:
+        return next((piece for piece in self.pieces if not piece.sent), None)
+
+    def rewind(self, number: int) -> tuple[int, int] | None:
+        """After the line was cleared: begin again at the clause that the caller stopped hearing.
+
+        Pieces that were not heard to their end are to be sent again. One that was partly heard past a clause
+        border is split there: what was heard stays, the rest becomes piece `number`, to be spoken anew. Returns
+        (the piece that was split, `number`), or None if no piece had to be.
+        """
+        split = None
+        for index, piece in enumerate(self.pieces):
+            if piece.heard or not piece.sent_ms:
+                continue
+            cut = clause_start(piece.text, piece.heard_chars())
+            if not cut:
+                piece.sent_ms = piece.heard_ms = 0
+                continue
+            rest = Piece(number=number, text=piece.text[cut:].strip())
+            split = (piece.number, number)
+            self.pieces[index] = _heard_whole(piece, piece.text[:cut].strip())
+            self.pieces.insert(index + 1, rest)
+            break
+        return split
+
+
+def _heard_whole(piece: Piece, text: str) -> Piece:
+    ms = piece.heard_ms
+    return Piece(piece.number, text, requested=True, ready_ms=ms, final=True, sent_ms=ms, heard_ms=ms)

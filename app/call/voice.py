@@ -1,0 +1,271 @@
+"""The agent's voice on the line: which piece is synthesised, sent and heard, and no more of it ahead than may be
+lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.call.actions import (
+    ClearPlayback,
+    CommitTurn,
+    DropSpeech,
+    RecordSegment,
+    SendAudio,
+    SendMark,
+    Synthesize,
+)
+from app.call.context import CallContext
+from app.call.ledger import Ledger, Piece
+from app.call.utterance import Utterance
+
+CHUNK_MS = 400
+"""The most that is sent at once; a mark follows each chunk, so playback is known to within this much and the
+clock."""
+SMALLEST_CHUNK_MS = 100
+"""Shorter sends were reported to sound jittery (WIRE A.3); only the end of a piece may be shorter."""
+LEAD_MS = 1200
+"""The most that the line holds unplayed: it rides out a second of jitter, and is what a barge-in throws away."""
+TOP_UP_MS = 800
+"""Once the line holds less, the next chunk is sent."""
+SPEECH_AHEAD = 2
+"""Pieces synthesised beyond the one being sent."""
+MARK_GRACE_S = 2.0
+"""How long after its reckoned end a mark is waited for before the clock is believed instead."""
+
+
+class Voice:
+    """One call's agent voice. At most one utterance at a time.
+
+    `began(utterance)` is called when its first sound is sent, `finished(utterance)` when all of it was heard (or
+    none of it could be spoken).
+    """
+
+    def __init__(
+        self, context: CallContext, began: Callable[[Utterance], None], finished: Callable[[Utterance], None]
+    ) -> None:
+        self._context = context
+        self._began = began
+        self._finished = finished
+        self._ledger = Ledger()
+        self._held = False
+        self.utterance: Utterance | None = None
+
+    @property
+    def active(self) -> bool:
+        return self.utterance is not None
+
+    def open(self, turn: int, *, kind: str = "speech", interruptible: bool = True) -> Utterance:
+        """Begin an utterance whose text comes bit by bit with `add`, and ends with `close`."""
+        self.abandon()
+        self._held = False
+        self.utterance = Utterance(turn=turn, kind=kind, interruptible=interruptible)
+        return self.utterance
+
+    def say(self, text: str, *, turn: int = 0, kind: str, interruptible: bool = True, ends: str | None = None) -> None:
+        """An utterance whose text is known."""
+        self.open(turn, kind=kind, interruptible=interruptible)
+        self.add(text)
+        self.close(ends)
+
+    def add(self, text: str) -> None:
+        if self.utterance is not None:
+            self._add_pieces(self.utterance, self.utterance.cutter.feed(text))
+
+    def close(self, ends: str | None = None) -> None:
+        """No more text will come. `ends`: the call is over, for this reason, once the utterance has been heard."""
+        utterance = self.utterance
+        if utterance is None:
+            return
+        utterance.ends = ends
+        if ends is not None:
+            utterance.interruptible = False
+        self._add_pieces(utterance, utterance.cutter.flush())
+        utterance.text_done = True
+        self._settle()
+
+    def _add_pieces(self, utterance: Utterance, texts: list[str]) -> None:
+        for text in texts:
+            utterance.pieces.append(Piece(self._context.number("piece"), text))
+        self._request_speech(utterance)
+
+    def _request_speech(self, utterance: Utterance) -> None:
+        ahead = [piece for piece in utterance.pieces if not piece.sent][: SPEECH_AHEAD + 1]
+        for piece in ahead:
+            if not piece.requested:
+                piece.requested = True
+                self._context.do(Synthesize(piece.number, piece.text))
+
+    def speech_ready(self, number: int, ready_ms: int, final: bool) -> None:
+        """More of a piece's speech can be sent. Pieces that nobody waits for are ignored."""
+        piece = self.utterance.piece(number) if self.utterance else None
+        if piece is None or piece.final:
+            return
+        piece.ready_ms, piece.final = max(ready_ms, piece.ready_ms), final
+        self.pump()
+
+    def speech_failed(self, number: int) -> bool:
+        """A piece's speech will not come (any more): what was not spoken is taken out. False if nobody waited for
+        it."""
+        utterance = self.utterance
+        piece = utterance.piece(number) if utterance else None
+        if utterance is None or piece is None or piece.final:
+            return False
+        if piece.ready_ms:
+            piece.final = True
+        else:
+            utterance.pieces.remove(piece)
+        self.pump()
+        return True
+
+    def mark_returned(self, name: str) -> int | None:
+        """How many ms of the utterance the mark proves to have been played; None if it proves nothing."""
+        heard = self._ledger.returned(name, self._context.now)
+        if heard is None or self.utterance is None:
+            return None
+        played_ms = sum(piece.heard_ms for piece in self.utterance.pieces)
+        self._credit(heard)
+        return played_ms
+
+    def _credit(self, heard: list[Piece]) -> None:
+        for piece in heard:
+            self._context.do(DropSpeech(piece.number))
+        if heard and self.utterance and not self._is_done():
+            self.record(final=False)
+        self.pump()
+
+    def hold(self) -> None:
+        """Do not begin to sound yet: the caller may be going on."""
+        self._held = True
+
+    def release(self) -> None:
+        self._held = False
+        self.pump()
+
+    def pump(self) -> None:
+        """Send what may be sent now, and see whether the utterance is over."""
+        utterance = self.utterance
+        if utterance is None or self._held:
+            return
+        now = self._context.now
+        while (self._ledger.dry_at(now) - now) * 1000 <= TOP_UP_MS:
+            piece = utterance.next_to_send()
+            size_ms = _chunk_size(piece) if piece else 0
+            if piece is None or not size_ms:
+                break
+            self._send(utterance, piece, size_ms)
+        self._request_speech(utterance)
+        self._settle()
+
+    def _send(self, utterance: Utterance, piece: Piece, size_ms: int) -> None:
+        context = self._context
+        if not utterance.began:
+            utterance.began = True
+            utterance.segment = context.number("segment")
+            utterance.started_ms = context.line_ms
+            if utterance.turn:
+                context.do(CommitTurn(utterance.turn))
+            self._began(utterance)
+        start_ms = piece.sent_ms
+        mark = self._ledger.send(piece, start_ms + size_ms, context.now)
+        context.do(SendAudio(piece.number, start_ms, start_ms + size_ms))
+        context.do(SendMark(mark))
+        if start_ms == 0:
+            self.record(final=False)
+
+    def _settle(self) -> None:
+        """Set the next wake-up, or finish."""
+        utterance, context = self.utterance, self._context
+        if utterance is None or self._held:
+            return
+        if self._is_done():
+            self._finish(utterance)
+            return
+        dry_at = self._ledger.dry_at(context.now)
+        context.deadlines.clear("playout")
+        context.deadlines.clear("marks")
+        if not self._ledger.empty:
+            context.deadlines.set("marks", dry_at + MARK_GRACE_S)
+            if not utterance.all_sent:
+                context.deadlines.set("playout", max(dry_at - TOP_UP_MS / 1000, context.now + 0.02))
+
+    def _is_done(self) -> bool:
+        return self.utterance is not None and self.utterance.all_sent and self._ledger.empty
+
+    def marks_overdue(self) -> None:
+        """The carrier does not return its marks: believe the clock."""
+        self._credit(self._ledger.give_up_waiting(self._context.now))
+        self.pump()
+
+    def _finish(self, utterance: Utterance) -> None:
+        if utterance.began:
+            self.record(final=True)
+        self._forget()
+        self._finished(utterance)
+
+    def pause(self) -> None:
+        """Fall silent at once, ready to go on: the line is cleared and what was heard is reckoned."""
+        self._ledger.clear(self._context.now)
+        self._context.do(ClearPlayback())
+        self.hold()
+        self._context.deadlines.clear("playout")
+        self._context.deadlines.clear("marks")
+
+    def resume(self) -> None:
+        """Take the sentence up again from the clause that the caller last heard."""
+        utterance = self.utterance
+        if utterance is None:
+            return
+        split = utterance.rewind(self._context.number("piece"))
+        if split is not None:
+            self._context.do(DropSpeech(split[0]))
+        self.release()
+
+    def abandon(self) -> None:
+        """End the utterance here; what was not heard stays unheard, and the line is cleared if anything is on it."""
+        utterance = self.utterance
+        if utterance is None:
+            return
+        if not self._ledger.empty:
+            self.pause()
+        if utterance.began:
+            self.record(final=True, interrupted=True)
+        for piece in utterance.pieces:
+            if piece.requested and not piece.heard:
+                self._context.do(DropSpeech(piece.number))
+        self._forget()
+
+    def _forget(self) -> None:
+        self.utterance = None
+        self._held = False
+        self._context.deadlines.clear("playout")
+        self._context.deadlines.clear("marks")
+
+    def record(self, *, final: bool, interrupted: bool = False) -> None:
+        """Write the utterance down as far as it has been heard."""
+        utterance = self.utterance
+        if utterance is None:
+            return
+        self._context.do(
+            RecordSegment(
+                number=utterance.segment,
+                turn=utterance.turn,
+                role="agent",
+                text=utterance.text,
+                heard_text=utterance.heard_text,
+                started_ms=utterance.started_ms,
+                ended_ms=self._context.line_ms,
+                interrupted=interrupted,
+                final=final,
+                kind=utterance.kind,
+            )
+        )
+
+
+def _chunk_size(piece: Piece) -> int:
+    """How much of `piece` to send next, in ms; 0 to wait for more."""
+    available = piece.ready_ms - piece.sent_ms
+    if available < SMALLEST_CHUNK_MS and not piece.final:
+        return 0
+    if piece.final and available < CHUNK_MS + SMALLEST_CHUNK_MS:
+        return available
+    return min(available, CHUNK_MS)

@@ -1,0 +1,39 @@
+"""Who is let in: one slot a call, taken at the webhook and given back when the call is over."""
+
+from __future__ import annotations
+
+import math
+
+UNCLAIMED_S = 30.0
+"""A slot whose stream has not come by then is free again: the carrier opens it within a second or two of our
+answer."""
+
+
+class Admission:
+    """`maximum` slots. Everything happens between two steps of the event loop, so no two calls get the same slot."""
+
+    def __init__(self, maximum: int) -> None:
+        self._maximum = maximum
+        self._slots: dict[str, float] = {}
+        self.open = True
+
+    def take(self, call_sid: str, now: float) -> bool:
+        """A slot for this call; the same call asking again keeps the one it has. False: all are taken."""
+        self._slots = {sid: until for sid, until in self._slots.items() if until > now}
+        if call_sid in self._slots:
+            return True
+        if not self.open or len(self._slots) >= self._maximum:
+            return False
+        self._slots[call_sid] = now + UNCLAIMED_S
+        return True
+
+    def hold(self, call_sid: str) -> None:
+        """The stream has come: the slot is kept until it is released."""
+        self._slots[call_sid] = math.inf
+
+    def release(self, call_sid: str) -> None:
+        self._slots.pop(call_sid, None)
+
+    @property
+    def taken(self) -> int:
+        return len(self._slots)

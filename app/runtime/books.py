@@ -1,0 +1,110 @@
+"""What a call leaves behind: its lines for the database and the pages, its diary, its recording."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from app.audio.metrics import LineQuality
+from app.call.actions import Action, MeasureTurn, Note, RecordSegment
+from app.call.events import Event
+from app.call.timeline import TimelineWriter
+from app.personas.schema import Persona
+from app.runtime.disk import Disk, LineFile, WavFile
+from app.runtime.files import CallFiles
+from app.runtime.live import CallEnded, LiveHub
+from app.runtime.recorder import Recorder
+from app.store.records import EventRecord, FinalStatus, FinishRecord, MetricsRecord, SegmentRecord
+from app.store.writer import StoreWriter
+
+_FAILED = frozenset({"fault", "line-lost"})
+
+
+class CallBooks:
+    """Keeps one call's books. Nothing here waits: the database and the disk have their own tasks and threads."""
+
+    def __init__(
+        self, call_id: UUID, persona: Persona, *, writer: StoreWriter, hub: LiveHub, disk: Disk, files: CallFiles
+    ) -> None:
+        self.call_id = call_id
+        self._writer = writer
+        self._hub = hub
+        self._disk = disk
+        self._diary = TimelineWriter()
+        self._diary_file = LineFile(files.timeline(call_id))
+        self._lines = [self._diary.header(persona, call_id=str(call_id))]
+        self.recorder = Recorder(disk, WavFile(files.recording(call_id)))
+
+    def happened(self, event: Event, now: float) -> None:
+        self._lines += self._diary.event(event, now)
+
+    def woken(self, now: float) -> None:
+        self._lines += self._diary.deadline(now)
+
+    def decided(self, actions: list[Action]) -> None:
+        self._lines += self._diary.actions(actions)
+
+    def segment(self, segment: RecordSegment) -> None:
+        """A line of the transcript, or more of one: to the database and to whoever is looking."""
+        record = SegmentRecord(
+            call_id=self.call_id,
+            id=uuid5(self.call_id, str(segment.number)),
+            seq=segment.number,
+            turn=segment.turn,
+            role=segment.role,
+            text=segment.text,
+            heard_text=segment.heard_text,
+            started_ms=segment.started_ms,
+            ended_ms=segment.ended_ms,
+            interrupted=segment.interrupted,
+            final=segment.final,
+            confidence=segment.confidence,
+            kind=segment.kind,
+        )
+        self._writer.put_nowait(record)
+        self._hub.publish(record)
+
+    def note(self, note: Note, at_ms: int) -> None:
+        self._writer.put_nowait(EventRecord(self.call_id, at_ms, note.kind, note.detail))
+
+    def measured(self, turn: MeasureTurn) -> None:
+        self._writer.put_nowait(
+            MetricsRecord(
+                call_id=self.call_id,
+                turn=turn.turn,
+                speech_ended_ms=turn.speech_ended_ms,
+                decided_ms=turn.decided_ms,
+                transcript_ms=turn.transcript_ms,
+                first_text_ms=turn.first_text_ms,
+                first_audio_ms=turn.first_audio_ms,
+                first_heard_ms=turn.first_heard_ms,
+            )
+        )
+
+    def write(self, position: int, *, last: bool = False) -> None:
+        """Put on disk what is settled at `position` (samples of the recording)."""
+        if last:
+            self._lines += self._diary.flush()
+        if self._lines:
+            lines, self._lines = self._lines, []
+            self._disk.do(lambda: self._diary_file.append(lines))
+        self.recorder.write(position, last=last)
+
+    def finish(
+        self, end_reason: str, *, ended_at: datetime, duration_s: float, recording_ms: int, quality: LineQuality
+    ) -> None:
+        """The call is over."""
+        status: FinalStatus = "failed" if end_reason in _FAILED else "completed"
+        self._writer.put_nowait(
+            FinishRecord(
+                call_id=self.call_id,
+                status=status,
+                end_reason=end_reason,
+                ended_at=ended_at,
+                duration_s=duration_s,
+                recording_ms=recording_ms,
+                line_quality=asdict(quality),
+            )
+        )
+        self._hub.publish(CallEnded(self.call_id, end_reason))

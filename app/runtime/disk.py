@@ -1,0 +1,87 @@
+"""Writes calls' files from one thread of its own, so that a slow disk never holds up anyone's audio."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import structlog
+
+from app.audio.reading import LINE_RATE_HZ
+
+_log = structlog.get_logger(__name__)
+_WAV_HEADER_BYTES = 44
+
+
+class Disk:
+    """One writer thread for all calls; work is done in the order it was given."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk")
+        self.failures = 0
+
+    def do(self, work: Callable[[], None]) -> None:
+        """Have `work` done soon. A failure is logged and counted; the call goes on without that file."""
+        self._thread.submit(self._guarded, work)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except OSError as error:
+            self.failures += 1
+            if self.failures in (1, 10, 100) or self.failures % 1000 == 0:
+                _log.error("disk_write_failed", error=error.strerror, failures=self.failures)
+
+    async def settled(self) -> None:
+        """Return once everything given so far is on disk."""
+        await asyncio.wrap_future(self._thread.submit(lambda: None))
+
+    def close(self) -> None:
+        self._thread.shutdown(wait=True)
+
+
+class WavFile:
+    """A stereo 16-bit WAV that grows and is playable at every moment: the header always tells what is there."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._bytes = 0
+
+    def append(self, data: bytes) -> None:
+        """Add interleaved samples: the data first, then the header's sizes, so that a kill between leaves it
+        whole."""
+        if not self._bytes:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open("xb") as new:
+                new.write(_wav_header(0))
+        with self._path.open("r+b") as file:
+            file.seek(_WAV_HEADER_BYTES + self._bytes)
+            file.write(data)
+            self._bytes += len(data)
+            file.seek(0)
+            file.write(_wav_header(self._bytes))
+
+
+def _wav_header(data_bytes: int) -> bytes:
+    channels, width = 2, 2
+    frame = channels * width
+    return struct.pack(
+        "<4sI4s4sIHHIIHH4sI",
+        *(b"RIFF", 36 + data_bytes, b"WAVE", b"fmt ", 16, 1, channels),
+        *(LINE_RATE_HZ, LINE_RATE_HZ * frame, frame, width * 8, b"data", data_bytes),
+    )
+
+
+class LineFile:
+    """A text file that grows by whole lines."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def append(self, lines: list[str]) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")

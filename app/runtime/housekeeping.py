@@ -1,0 +1,54 @@
+"""Keeps the calls' rows true: says which calls live, and finds those whose process died."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from app.clock import Clock
+from app.runtime.admission import UNCLAIMED_S
+from app.runtime.supervisor import Supervisor
+from app.store import calls
+from app.store.engine import Database
+
+HEARTBEAT_S = 10.0
+LOST_AFTER_S = 60.0
+"""Six heartbeats missed: the process is gone, not slow."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Housekeeping:
+    """Runs beside the calls; one round every `HEARTBEAT_S`."""
+
+    def __init__(self, db: Database, supervisor: Supervisor, machine: str, clock: Clock) -> None:
+        self._db = db
+        self._supervisor = supervisor
+        self._machine = machine
+        self._clock = clock
+
+    async def after_start(self) -> None:
+        """Calls that this machine was running when it last went down are lost, not running for ever."""
+        async with self._db.transaction() as session:
+            lost = await calls.mark_lost(session, machine=self._machine)
+        if lost:
+            _log.warning("calls_lost_with_the_last_process", calls=len(lost))
+
+    async def run(self) -> None:
+        """Until cancelled. A round that fails is logged, and the next one comes."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            try:
+                await self.round()
+            except Exception as error:  # the database may be away for a while; the calls go on without it
+                _log.warning("housekeeping_failed", error=type(error).__name__)
+
+    async def round(self) -> None:
+        """Say which calls live; mark those of dead processes lost, and those whose stream never came failed."""
+        now = self._clock.utc()
+        async with self._db.transaction() as session:
+            await calls.heartbeat(session, self._machine, self._supervisor.running, now)
+            await calls.mark_lost(session, stale_before=now - timedelta(seconds=LOST_AFTER_S))
+            await calls.expire_ringing(session, created_before=now - timedelta(seconds=2 * UNCLAIMED_S), now=now)

@@ -1,0 +1,280 @@
+"""Runs one call: tells the core what happens, does what it decides, and cleans up after it.
+
+The core is only ever entered through `_tell` and `_wake`, both synchronous, so nothing can come between an event
+and its actions. Slow work runs in tasks of the call's scope and comes back as events.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from app.audio.ear import Ear
+from app.audio.mulaw import FrameCutter
+from app.call import actions as act
+from app.call import events as ev
+from app.call.machine import Call
+from app.clock import Clock
+from app.dialogue.flow import Flow, FlowState, Heard, Message
+from app.personas.schema import Persona
+from app.runtime import work
+from app.runtime.books import CallBooks
+from app.runtime.caller_audio import CallerAudio
+from app.runtime.line import Line
+from app.runtime.providers import Providers
+from app.runtime.scope import CallScope
+from app.runtime.spoken import SpokenPieces
+
+_log = structlog.get_logger(__name__)
+
+WRITE_EVERY_S = 1.0
+SILENT_LINE_S = 10.0
+"""A carrier sends 50 frames a second, silence included; none for this long, and the line is dead."""
+LAST_WORDS_S = 4.0
+"""How long after the end the last transcription is waited for."""
+KEEP_BEYOND_TURN_S = 30.0
+"""Caller audio kept beyond the longest turn: a turn that is taken back grows by what was said before."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallParts:
+    """What a call is made of. `seed` settles every choice of its flow."""
+
+    persona: Persona
+    flow: Flow
+    seed: str
+    providers: Providers
+    books: CallBooks
+    clock: Clock
+
+
+class CallRunner:
+    """One running call. `connect` gives it its line; then it is told of every message of the stream."""
+
+    def __init__(self, parts: CallParts) -> None:
+        self.persona = parts.persona
+        self.end_reason: str | None = None
+        self.ended = asyncio.Event()
+        self.rejected: dict[str, int] = {}
+        self._parts = parts
+        self._books = parts.books
+        self._call = Call(parts.persona)
+        self._scope = CallScope(str(parts.books.call_id))
+        self._ear = Ear()
+        self._cutter = FrameCutter()
+        self._heard = CallerAudio(parts.persona.patience.maximum_utterance_s + KEEP_BEYOND_TURN_S)
+        self._spoken = SpokenPieces()
+        self._state: FlowState = parts.flow.start(parts.seed)
+        self._planned: dict[int, FlowState] = {}
+        self._began = 0.0
+        self._heard_at = 0.0
+        self._line: Line | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at: float | None = None
+        self._ticker: asyncio.TimerHandle | None = None
+
+    # what the stream says
+
+    def connect(self, line: Line) -> None:
+        """The stream has started: the call begins, and `line` leads to the caller's ear."""
+        self._line = line
+        self._began = self._heard_at = self._parts.clock.now()
+        self._scope.start("line", line.run())
+        self._tick()
+        self._tell(ev.StreamStarted())
+
+    def media(self, payload: bytes, timestamp_ms: int | None) -> None:
+        """Caller audio of any length: 8 kHz μ-law."""
+        self._heard_at = self._parts.clock.now()
+        for frame in self._cutter.push(payload, timestamp_ms):
+            self._heard.add(frame.position, frame.mulaw)
+            self._books.recorder.caller(frame.position, frame.mulaw)
+            self._tell(ev.FrameArrived(self._ear.hear(frame.mulaw, frame.position)))
+
+    def mark(self, name: str) -> None:
+        self._tell(ev.MarkReturned(name))
+
+    def digit(self, digit: str) -> None:
+        self._tell(ev.DigitPressed(digit))
+
+    def reject(self, reason: str) -> None:
+        """A message that was ignored: counted, by reason."""
+        self.rejected[reason] = self.rejected.get(reason, 0) + 1
+
+    def stopped(self, reason: str) -> None:
+        """The line is gone."""
+        self._tell(ev.StreamStopped(reason))
+
+    def hang_up(self, reason: str, *, politely: bool) -> None:
+        """Someone of ours wants the call over."""
+        self._tell(ev.HangUpAsked(reason, politely))
+
+    # the core
+
+    @property
+    def now(self) -> float:
+        """Seconds of the call, as exact as the timeline keeps them."""
+        return round(self._parts.clock.now() - self._began, 4)
+
+    @property
+    def position(self) -> int:
+        return self._call.position
+
+    def _tell(self, event: ev.Event) -> None:
+        now = self.now
+        self._books.happened(event, now)
+        self._do(self._call.handle(event, now))
+
+    def _wake(self) -> None:
+        self._timer_at = None
+        now = max(self.now, self._call.next_deadline() or 0.0)
+        self._books.woken(now)
+        self._do(self._call.handle_deadline(now))
+
+    def _do(self, actions: list[act.Action]) -> None:
+        if actions:
+            self._books.decided(actions)
+            for action in actions:
+                _DO[type(action)](self, action)
+        due = self._call.next_deadline()
+        if due != self._timer_at:
+            self._set_timer(due)
+
+    def _set_timer(self, due: float | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_at = due
+        if due is not None:
+            self._timer = asyncio.get_running_loop().call_later(max(due - self.now, 0.0), self._wake)
+
+    # what the core decides
+
+    def _transcribe(self, action: act.Transcribe) -> None:
+        sound = self._heard.cut(action.start, action.end)
+        parts = self._parts
+        self._scope.start(
+            f"transcribe-{action.turn}",
+            work.transcribe(action.turn, sound, self.persona, parts.providers, self._tell),
+        )
+
+    def _ask(self, action: act.Ask) -> None:
+        heard = Heard(action.text, action.digits, action.confidence)
+        history = tuple(
+            Message(said.role, said.text, said.interrupted)
+            for said in self._call.history_before(action.turn)
+            if said.role != "system"
+        )
+        try:
+            plan = self._parts.flow.reply(self._state, heard, history)
+        except Exception as error:  # a fault of a flow costs a sentence, not the call
+            _log.error("flow_failed", flow=self.persona.flow, error=type(error).__name__, exc_info=error)
+            failed = ev.ProviderFailed("reply", action.turn, "flow-fault")
+            asyncio.get_running_loop().call_soon(self._tell, failed)
+            return
+        self._planned[action.turn] = plan.state
+        self._scope.start(
+            f"reply-{action.turn}",
+            work.reply(action.turn, plan, self.persona, self._parts.providers, self._tell),
+        )
+
+    def _commit(self, action: act.CommitTurn) -> None:
+        self._state = self._planned.pop(action.turn, self._state)
+        self._planned.clear()
+
+    def _drop_turn(self, action: act.DropTurn) -> None:
+        self._planned.pop(action.turn, None)
+        self._scope.cancel(f"transcribe-{action.turn}")
+        self._scope.cancel(f"reply-{action.turn}")
+
+    def _synthesize(self, action: act.Synthesize) -> None:
+        self._scope.start(
+            f"speak-{action.piece}",
+            work.speak(action.piece, action.text, self.persona, self._parts.providers, self._spoken, self._tell),
+        )
+
+    def _drop_speech(self, action: act.DropSpeech) -> None:
+        self._scope.cancel(f"speak-{action.piece}")
+        self._spoken.drop(action.piece)
+
+    def _send_audio(self, action: act.SendAudio) -> None:
+        sound = self._spoken.cut(action.piece, action.start_ms, action.end_ms)
+        if self._line is not None and sound:
+            self._line.media(sound)
+            self._books.recorder.agent(self.position, sound)
+
+    def _send_mark(self, action: act.SendMark) -> None:
+        if self._line is not None:
+            self._line.mark(action.name)
+
+    def _clear(self, _: act.ClearPlayback) -> None:
+        if self._line is not None:
+            self._line.clear()
+        self._books.recorder.cleared(self.position)
+
+    def _hang_up(self, action: act.HangUp) -> None:
+        self.end_reason = self.end_reason or action.reason
+        self.ended.set()
+
+    # the watch and the end
+
+    def _tick(self) -> None:
+        """Once a second: write what is settled, and see whether the line still lives."""
+        self._ticker = asyncio.get_running_loop().call_later(WRITE_EVERY_S, self._tick)
+        self._books.write(self.position)
+        if self._parts.clock.now() - self._heard_at > SILENT_LINE_S:
+            self.line_lost()
+
+    def line_lost(self) -> None:
+        """The socket is dead, or nothing has come for too long."""
+        if not self.ended.is_set():
+            self.end_reason = self.end_reason or "line-lost"
+            self.ended.set()
+
+    async def close(self, reason: str) -> None:
+        """The stream is over; `reason` holds unless the call had ended by itself. Writes the books and frees
+        everything."""
+        self.end_reason = self.end_reason or reason
+        self.ended.set()
+        self._tell(ev.StreamStopped(self.end_reason))
+        await self._await_last_words()
+        for handle in (self._timer, self._ticker):
+            if handle is not None:
+                handle.cancel()
+        await self._scope.aclose()
+        clock, duration_s = self._parts.clock, self.now
+        if self.rejected:
+            self._books.note(act.Note("messages-rejected", dict(self.rejected)), int(duration_s * 1000))
+        position = self.position
+        self._books.write(position, last=True)
+        self._books.finish(
+            self.end_reason,
+            ended_at=clock.utc(),
+            duration_s=round(duration_s, 3),
+            recording_ms=position // 8,
+            quality=self._ear.quality(),
+        )
+
+    async def _await_last_words(self) -> None:
+        pending = self._scope.named("transcribe-")
+        if pending:
+            await asyncio.wait(pending, timeout=LAST_WORDS_S)
+
+
+_DO: dict[type, Callable[..., None]] = {
+    act.Transcribe: CallRunner._transcribe,
+    act.Ask: CallRunner._ask,
+    act.CommitTurn: CallRunner._commit,
+    act.DropTurn: CallRunner._drop_turn,
+    act.Synthesize: CallRunner._synthesize,
+    act.DropSpeech: CallRunner._drop_speech,
+    act.SendAudio: CallRunner._send_audio,
+    act.SendMark: CallRunner._send_mark,
+    act.ClearPlayback: CallRunner._clear,
+    act.RecordSegment: lambda run, segment: run._books.segment(segment),
+    act.MeasureTurn: lambda run, turn: run._books.measured(turn),
+    act.Note: lambda run, note: run._books.note(note, run.position // 8),
+    act.HangUp: CallRunner._hang_up,
+}

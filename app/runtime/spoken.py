@@ -1,0 +1,35 @@
+"""Speech on its way to the line: each piece encoded once, kept until it has been heard."""
+
+from __future__ import annotations
+
+from app.audio.reading import LINE_RATE_HZ
+
+_BYTES_PER_MS = LINE_RATE_HZ // 1000
+
+
+class SpokenPieces:
+    """8 kHz μ-law by piece."""
+
+    def __init__(self) -> None:
+        self._data: dict[int, bytearray] = {}
+
+    def begin(self, piece: int) -> None:
+        self._data[piece] = bytearray()
+
+    def add(self, piece: int, mulaw: bytes) -> int:
+        """Returns how many whole milliseconds of the piece there are now."""
+        data = self._data[piece]
+        data += mulaw
+        return len(data) // _BYTES_PER_MS
+
+    def cut(self, piece: int, start_ms: int, end_ms: int) -> bytes:
+        """`[start_ms, end_ms)` of a piece; empty if it is not kept."""
+        data = self._data.get(piece, b"")
+        return bytes(data[start_ms * _BYTES_PER_MS : end_ms * _BYTES_PER_MS])
+
+    def drop(self, piece: int) -> None:
+        self._data.pop(piece, None)
+
+    @property
+    def held_bytes(self) -> int:
+        return sum(len(data) for data in self._data.values())

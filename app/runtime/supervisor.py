@@ -1,0 +1,136 @@
+"""All running calls of this process: lets them in, starts and ends them, and sees them out when the house closes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from app.clock import Clock
+from app.dialogue.flow import Flow
+from app.personas.schema import Persona
+from app.runtime.admission import Admission
+from app.runtime.books import CallBooks
+from app.runtime.disk import Disk
+from app.runtime.files import CallFiles
+from app.runtime.live import CallStarted, LiveHub
+from app.runtime.providers import Providers
+from app.runtime.runner import CallParts, CallRunner
+from app.store.writer import StoreWriter
+
+GOODBYE_S = 20.0
+"""Of the time to drain, this much is kept for saying goodbye to calls that are still running."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """Personas, each with its flow."""
+
+    personas: Mapping[str, Persona]
+    flows: Mapping[str, Flow]
+    default: str
+
+    def persona(self, name: str | None) -> Persona:
+        """The persona of that name; the default one for a name that is not (or no longer) known."""
+        return self.personas.get(name or self.default) or self.personas[self.default]
+
+
+class Supervisor:
+    """Every running call by its id."""
+
+    def __init__(
+        self,
+        casting: Casting,
+        providers: Providers,
+        *,
+        writer: StoreWriter,
+        hub: LiveHub,
+        disk: Disk,
+        files: CallFiles,
+        clock: Clock,
+        maximum_calls: int,
+    ) -> None:
+        self.casting = casting
+        self.providers = providers
+        self.admission = Admission(maximum_calls)
+        self.hub = hub
+        self.files = files
+        self.clock = clock
+        self.warm = False
+        self._writer = writer
+        self._disk = disk
+        self._running: dict[UUID, CallRunner] = {}
+        self._empty = asyncio.Event()
+        self._empty.set()
+
+    async def start(self) -> None:
+        """Get the providers ready; calls may come before, and wait for their first words a little longer."""
+        try:
+            await self.providers.warm()
+        finally:
+            self.warm = True
+
+    def begin(self, call_id: UUID, call_sid: str, persona: str, seed: str) -> CallRunner:
+        """A runner for an admitted call whose stream has come; it has no line yet."""
+        self.admission.hold(call_sid)
+        cast = self.casting.persona(persona)
+        books = CallBooks(call_id, cast, writer=self._writer, hub=self.hub, disk=self._disk, files=self.files)
+        flow = self.casting.flows[cast.id]
+        runner = CallRunner(CallParts(cast, flow, seed, self.providers, books, self.clock))
+        self._running[call_id] = runner
+        self._empty.clear()
+        self.hub.publish(CallStarted(call_id))
+        _log.info("call_began", call=str(call_id), persona=cast.id, running=len(self._running))
+        return runner
+
+    async def finish(self, call_id: UUID, call_sid: str, reason: str) -> None:
+        """The call's stream is over: close its books and free its slot."""
+        runner = self._running.get(call_id)
+        try:
+            if runner is not None:
+                await runner.close(reason)
+                _log.info("call_ended", call=str(call_id), reason=runner.end_reason, running=len(self._running) - 1)
+        finally:
+            self._running.pop(call_id, None)
+            if not self._running:
+                self._empty.set()
+            self.admission.release(call_sid)
+
+    def hang_up(self, call_id: UUID) -> bool:
+        """The operator ends a call: at once, as asked. False if it is not running here."""
+        runner = self._running.get(call_id)
+        if runner is not None:
+            runner.hang_up("operator", politely=False)
+        return runner is not None
+
+    @property
+    def running(self) -> Iterable[UUID]:
+        return tuple(self._running)
+
+    @property
+    def open(self) -> bool:
+        """Does the house take new calls?"""
+        return self.admission.open
+
+    async def drain(self, within_s: float) -> None:
+        """Take no new calls; let the running ones finish, and tell those goodbye that are left near the end."""
+        self.admission.open = False
+        _log.info("draining", running=len(self._running), within_s=within_s)
+        await self._until_empty(within_s - min(GOODBYE_S, within_s))
+        for runner in tuple(self._running.values()):
+            runner.hang_up("shutdown", politely=True)
+        await self._until_empty(min(GOODBYE_S, within_s))
+        for runner in tuple(self._running.values()):
+            runner.hang_up("shutdown", politely=False)
+        await self._until_empty(2.0)
+
+    async def _until_empty(self, within_s: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self._empty.wait()

@@ -1,0 +1,153 @@
+"""The media stream's socket: a thin shell that checks who is there, then passes messages to the call and back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, WebSocket
+
+from app.carriers.protocol import (
+    DigitPressed,
+    MarkReturned,
+    MediaArrived,
+    Rejected,
+    StreamDecoder,
+    StreamStarted,
+    StreamStopped,
+)
+from app.carriers.tokens import TokenError
+from app.carriers.twiml import TOKEN_PARAMETER
+from app.runtime.line import Line
+from app.runtime.runner import CallRunner
+from app.store import calls
+from app.web.reception import Reception
+
+START_S = 10.0
+"""A stream that has not started by then is not a carrier's."""
+CLOSE_S = 3.0
+POLICY, NORMAL = 1008, 1000
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A call whose stream has been claimed."""
+
+    call_id: UUID
+    persona: str
+    seed: str
+
+
+def build_router(reception: Reception) -> APIRouter:
+    """The stream's route."""
+    router = APIRouter()
+
+    @router.websocket("/twilio/stream")
+    async def stream(socket: WebSocket) -> None:
+        signature = socket.headers.get("x-twilio-signature")
+        if not reception.carrier.verify_upgrade(reception.stream_url, signature, reception.auth_token):
+            _log.warning("stream_refused", why="signature")
+            await socket.close(POLICY)  # before it is accepted, so the handshake itself is answered with 403
+            return
+        await socket.accept()
+        await _serve(socket, reception)
+
+    return router
+
+
+async def _serve(socket: WebSocket, reception: Reception) -> None:
+    decoder = reception.carrier.decoder()
+    admitted = None
+    try:
+        async with asyncio.timeout(START_S):
+            started = await _started(socket, decoder)
+            admitted = started and await _claim(started, reception)
+    except TimeoutError:
+        _log.warning("stream_refused", why="no start")
+    if not started or not admitted:
+        await _close(socket, POLICY)
+        return
+    runner = reception.supervisor.begin(admitted.call_id, started.call_sid, admitted.persona, admitted.seed)
+    reason = "fault"
+    try:
+        runner.connect(Line(reception.carrier, started.stream_sid, socket.send_text, runner.line_lost))
+        reason = await _converse(socket, decoder, runner)
+    finally:
+        await _close(socket, NORMAL)
+        await reception.supervisor.finish(admitted.call_id, started.call_sid, reason)
+
+
+async def _started(socket: WebSocket, decoder: StreamDecoder) -> StreamStarted | None:
+    """The stream's start; None if the socket closes before."""
+    while (raw := await _receive(socket)) is not None:
+        event = decoder.decode(raw)
+        if isinstance(event, StreamStarted):
+            return event
+    return None
+
+
+async def _claim(started: StreamStarted, reception: Reception) -> Admitted | None:
+    """The call that this stream's token was made for, once; None for any other stream."""
+    now = reception.supervisor.clock.utc()
+    try:
+        token = reception.tokens.read(started.parameters.get(TOKEN_PARAMETER, ""), now.timestamp())
+    except TokenError as error:
+        _log.warning("stream_refused", why=f"token {error.kind}")
+        return None
+    call_id = UUID(token.call_id)
+    async with reception.db.transaction() as session:
+        own = token.call_sid == started.call_sid
+        row = await calls.get_call(session, call_id) if own else None
+        if row is None or not await calls.claim_stream(session, call_id, started.stream_sid, now):
+            _log.warning("stream_refused", why="token used" if own else "token of another call")
+            return None
+        return Admitted(call_id, row.persona, str(row.conversation_id))
+
+
+async def _converse(socket: WebSocket, decoder: StreamDecoder, runner: CallRunner) -> str:
+    """Pass messages on until the stream stops, the socket is lost, or the call has ended; returns why."""
+    reading = asyncio.create_task(_read(socket, decoder, runner))
+    ended = asyncio.create_task(runner.ended.wait())
+    try:
+        await asyncio.wait({reading, ended}, return_when=asyncio.FIRST_COMPLETED)
+        return await reading if reading.done() else "completed"
+    finally:
+        for task in (reading, ended):
+            task.cancel()
+        await asyncio.gather(reading, ended, return_exceptions=True)
+
+
+async def _read(socket: WebSocket, decoder: StreamDecoder, runner: CallRunner) -> str:
+    while (raw := await _receive(socket)) is not None:
+        event = decoder.decode(raw)
+        if isinstance(event, MediaArrived):
+            runner.media(event.payload, event.timestamp_ms)
+        elif isinstance(event, MarkReturned):
+            runner.mark(event.name)
+        elif isinstance(event, DigitPressed):
+            runner.digit(event.digit)
+        elif isinstance(event, StreamStopped):
+            return "caller-hung-up"
+        elif isinstance(event, Rejected):
+            runner.reject(event.reason)
+    return "line-lost"
+
+
+async def _receive(socket: WebSocket) -> str | bytes | None:
+    """The next message; None once the socket is closed."""
+    message = await socket.receive()
+    if message["type"] != "websocket.receive":
+        return None
+    text: str | None = message.get("text")
+    return text if text is not None else message.get("bytes", b"")
+
+
+async def _close(socket: WebSocket, code: int) -> None:
+    with contextlib.suppress(RuntimeError, OSError, TimeoutError):
+        async with asyncio.timeout(CLOSE_S):
+            await socket.close(code)

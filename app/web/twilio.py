@@ -1,0 +1,123 @@
+"""Twilio's webhooks: each request is signed, and nothing is stored or taken before its signature has been checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+import structlog
+from fastapi import APIRouter, HTTPException, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.carriers.protocol import IncomingCall, IncomingError
+from app.store import calls, numbers
+from app.store.tables import CallRow
+from app.web.reception import Reception
+
+LARGEST_FORM_BYTES = 64_000
+"""Twilio's own requests have under two thousand."""
+
+_log = structlog.get_logger(__name__)
+
+
+async def signed_form(request: Request, reception: Reception) -> Mapping[str, str]:
+    """The request's form, if its signature is Twilio's. Raises HTTPException 403, or 413 for what is no webhook."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM_BYTES:
+            raise HTTPException(413, "A webhook is smaller than this.")
+    form = reception.parse_form(bytes(body), request.headers.get("content-type", ""))
+    url = f"{reception.public_url}{request.url.path}"
+    if request.url.query:
+        url = f"{url}?{request.url.query}"
+    signature = request.headers.get("x-twilio-signature")
+    if form is None or not reception.carrier.verify_webhook(url, form, signature, reception.auth_token):
+        _log.warning("webhook_refused", path=request.url.path)
+        raise HTTPException(403, "The signature does not match: check TWILIO_AUTH_TOKEN and PUBLIC_URL.")
+    return form
+
+
+def build_router(reception: Reception) -> APIRouter:
+    """The webhooks' routes."""
+    router = APIRouter(prefix="/twilio", include_in_schema=False)
+
+    @router.post("/voice")
+    async def voice(request: Request) -> Response:
+        form = await signed_form(request, reception)
+        try:
+            incoming = reception.carrier.parse_incoming(form)
+        except IncomingError as error:
+            raise HTTPException(400, str(error)) from None
+        return _xml(await answer(incoming, reception))
+
+    @router.post("/after-stream")
+    async def after_stream(request: Request) -> Response:
+        await signed_form(request, reception)
+        return _xml(reception.carrier.after_stream())
+
+    return router
+
+
+async def answer(incoming: IncomingCall, reception: Reception) -> str:
+    """The TwiML for an incoming call: our stream, or a polite refusal. Raises HTTPException 403 for a replayed
+    one."""
+    supervisor, carrier = reception.supervisor, reception.carrier
+    if not supervisor.open:
+        return carrier.unavailable()
+    if not supervisor.admission.take(incoming.call_sid, supervisor.clock.now()):
+        await _store_busy(incoming, reception)
+        return carrier.busy()
+    try:
+        call_id = await _admit(incoming, reception)
+    except HTTPException:
+        raise
+    except Exception as error:  # without its row a call would leave no trace: better none than that
+        supervisor.admission.release(incoming.call_sid)
+        _log.error("call_not_admitted", error=type(error).__name__)
+        return carrier.unavailable()
+    token = reception.tokens.mint(str(call_id), incoming.call_sid, supervisor.clock.utc().timestamp())
+    return carrier.answer(
+        reception.stream_url, f"{reception.public_url}/twilio/after-stream", token, f"parley-{call_id}"
+    )
+
+
+async def _admit(incoming: IncomingCall, reception: Reception) -> UUID:
+    async with reception.db.transaction() as session:
+        row = await _row(session, incoming, reception)
+    if row.status != "ringing":
+        _log.warning("webhook_replayed", call=str(row.id))
+        raise HTTPException(403, "This call was answered before.")
+    return row.id
+
+
+async def _store_busy(incoming: IncomingCall, reception: Reception) -> None:
+    """Someone found all lines taken: the operator should see that."""
+    now = reception.supervisor.clock.utc()
+    try:
+        async with reception.db.transaction() as session:
+            row = await _row(session, incoming, reception)
+            await calls.finish(
+                session, row.id, status="busy", end_reason="all-lines-busy", ended_at=now, duration_s=0.0
+            )
+    except Exception as error:  # the caller gets the polite answer all the same
+        _log.error("busy_call_not_stored", error=type(error).__name__)
+
+
+async def _row(session: AsyncSession, incoming: IncomingCall, reception: Reception) -> CallRow:
+    wanted = await numbers.persona_for(session, incoming.to)
+    return await calls.admit(
+        session,
+        call_id=uuid4(),
+        call_sid=incoming.call_sid,
+        direction="inbound",
+        from_number=incoming.from_,
+        to_number=incoming.to,
+        persona=reception.supervisor.casting.persona(wanted).id,
+        machine=reception.machine,
+        now=reception.supervisor.clock.utc(),
+    )
+
+
+def _xml(document: str) -> Response:
+    return Response(document, media_type="text/xml")
