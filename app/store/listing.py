@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Uuid, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.store.records import Direction, fold
+from app.store.records import Direction, clean, fold
 from app.store.tables import CallRow, SegmentRow, UtcDateTime
 
 MAXIMUM_LIMIT = 200
@@ -90,16 +90,17 @@ async def end_reasons(session: AsyncSession) -> Sequence[str]:
 def _conditions(session: AsyncSession, filters: CallFilters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.persona:
-        conditions.append(col(CallRow.persona) == filters.persona)
+        conditions.append(col(CallRow.persona) == clean(filters.persona))
     if filters.direction:
         conditions.append(col(CallRow.direction) == filters.direction)
     if filters.outcome:
-        conditions.append(or_(col(CallRow.status) == filters.outcome, col(CallRow.end_reason) == filters.outcome))
+        outcome = clean(filters.outcome)
+        conditions.append(or_(col(CallRow.status) == outcome, col(CallRow.end_reason) == outcome))
     if filters.since:
         conditions.append(col(CallRow.created_at) >= filters.since)
     if filters.until:
         conditions.append(col(CallRow.created_at) < filters.until)
-    phone = "".join(filters.phone.split()) if filters.phone else ""
+    phone = "".join(clean(filters.phone).split()) if filters.phone else ""
     if phone:
         conditions.append(
             or_(

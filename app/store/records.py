@@ -47,7 +47,9 @@ def clean_json(value: Any) -> Any:
 
 def fold(text: str) -> str:
     """`text` as it is searched for: no case, no Latin accents, single spaces."""
-    folded = unicodedata.normalize("NFKD", clean(text).casefold())
+    folded = unicodedata.normalize("NFKD", clean(text))
+    for _ in range(2):  # taking letters apart brings out new capitals, and lowering them new letters to take apart
+        folded = unicodedata.normalize("NFKD", folded.casefold())
     return unicodedata.normalize("NFC", " ".join(_ACCENTS.sub("", folded).split()))
 
 

@@ -71,6 +71,8 @@ async def three(db: Database) -> Database:
         ({"search": "   "}, ["CA3", "CA2", "CA1"]),
         ({"search": "' OR 1=1 --"}, []),
         ({"search": "a\x00b \ud800"}, []),
+        ({"persona": "assis\x00tant\ud800"}, []),
+        ({"outcome": "\x00", "phone": "\ud800"}, []),
         ({"search": "cafe", "persona": "interviewer"}, []),
     ],
 )

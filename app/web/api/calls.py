@@ -1,0 +1,73 @@
+"""Calls by REST: list them, look at one, hang one up."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Query
+
+from app.store.calls import by_sid, get_call
+from app.store.listing import CursorError, list_calls
+from app.store.tables import ACTIVE, CallRow
+from app.web.api.schemas import CallOut, CallPage, CallQuery
+from app.web.api.services import House
+from app.web.problems import described
+
+router = APIRouter(tags=["calls"])
+
+_CALL_SID = re.compile(r"CA[0-9A-Za-z]{1,62}")
+_NO_CALL = "There is no such call."
+
+
+async def _find(
+    house: House, call_id: Annotated[str, Path(description="The call's `id`, or its `call_sid` (`CA…`)")]
+) -> CallRow:
+    row = None
+    async with house.db.reading() as session:
+        if _CALL_SID.fullmatch(call_id):
+            row = await by_sid(session, call_id)
+        elif (uuid := _uuid(call_id)) is not None:
+            row = await get_call(session, uuid)
+    if row is None:
+        raise HTTPException(404, _NO_CALL)
+    return row
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+FoundCall = Annotated[CallRow, Depends(_find)]
+"""The call named in the path; 404 if there is none."""
+
+
+@router.get("/calls", summary="List calls, newest first")
+async def calls(house: House, query: Annotated[CallQuery, Query()]) -> CallPage:
+    """A page of calls. Give `next_cursor` back as `cursor`, with the same filters, for the page after it."""
+    try:
+        async with house.db.reading() as session:
+            page = await list_calls(session, query.filters(), query.cursor, query.limit)
+    except CursorError as error:
+        raise HTTPException(422, f"{str(error).capitalize()}.") from None
+    return CallPage(items=[CallOut.of(row) for row in page.items], next_cursor=page.next_cursor)
+
+
+@router.get("/calls/{call_id}", summary="Read a call", responses=described(404))
+async def call(found: FoundCall) -> CallOut:
+    """Who rang whom, when, and how it ended."""
+    return CallOut.of(found)
+
+
+@router.post("/calls/{call_id}/hangup", status_code=202, summary="Hang up a call", responses=described(404, 409))
+async def hang_up(house: House, found: FoundCall) -> CallOut:
+    """Ends a running call at once. The answer is the call as it was; it has ended when its `status` says so."""
+    if found.status not in ACTIVE:
+        raise HTTPException(409, f"This call has ended already ({found.status}).")
+    if not await house.hang_up(found.id):
+        raise HTTPException(409, "This call does not run here: it is ringing, ending, or on another machine.")
+    return CallOut.of(found)

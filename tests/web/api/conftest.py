@@ -1,0 +1,94 @@
+"""The REST API over a real SQLite file, without a network."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from app.personas.schema import Metadata, Persona
+from app.store.engine import Database
+from app.store.migrate import upgrade
+from app.web import problems
+from app.web.api import build_router
+
+KEY = "a-key-for-tests"
+
+
+@dataclass(frozen=True)
+class Folder:
+    root: Path
+
+    def recording(self, call_id: UUID) -> Path:
+        return self.root / f"{call_id}.wav"
+
+    def timeline(self, call_id: UUID) -> Path:
+        return self.root / f"{call_id}.jsonl"
+
+
+@dataclass
+class House:
+    db: Database
+    files: Folder
+    api_key: str = KEY
+    personas: Mapping[str, Persona] = field(default_factory=dict)
+    running: set[UUID] = field(default_factory=set)
+    hung_up: list[UUID] = field(default_factory=list)
+
+    async def hang_up(self, call_id: UUID) -> bool:
+        if call_id not in self.running:
+            return False
+        self.hung_up.append(call_id)
+        return True
+
+
+def persona(slug: str) -> Persona:
+    return Persona(
+        id=slug, name=slug.title(), flow="assistant", greeting="Hello.", metadata=Metadata(source_template_id="t1")
+    )
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    url = f"sqlite:///{tmp_path}/parley.db"
+    upgrade(url)
+    db = Database(url)
+    made = House(db, Folder(tmp_path), personas={slug: persona(slug) for slug in ("interviewer", "assistant")})
+    yield made
+    await db.close()
+
+
+@pytest.fixture
+def app(house: House) -> FastAPI:
+    made = FastAPI(title="Parley")
+    made.include_router(build_router(house))
+    problems.install(made)
+
+    @made.get("/page")
+    async def page(broken: bool = False) -> str:
+        if broken:
+            raise RuntimeError("inner details")
+        return "page"
+
+    return made
+
+
+@pytest.fixture
+async def stranger(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Someone without a key."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://parley.test") as client:
+        yield client
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    headers = {"Authorization": f"Bearer {KEY}"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://parley.test", headers=headers) as client:
+        yield client
