@@ -155,7 +155,7 @@ class Story:
         """Play the call until `until` seconds or its end, then replay its timeline."""
         if self.now == 0.0:
             self._tell(ev.StreamStarted(), 0.0)
-        frame = int(self.now * 1000 / FRAME_MS)
+        frame = round(self.now * 1000 / FRAME_MS)
         while self.now < until and not self.ended:
             frame += 1
             frame_at = round(frame * FRAME_MS / 1000, 4)
@@ -164,7 +164,8 @@ class Story:
             if frame_at < self.frames_stop_at:
                 self._tell(ev.FrameArrived(self._reading(frame - 1)), frame_at)
         self._catch_up(self.now + 1.0 if self.ended else self.now)
-        outcome = replay([*self.timeline, *self._writer.flush()])
+        self.timeline += self._writer.flush()
+        outcome = replay(self.timeline)
         assert outcome.differences == []
         assert outcome.actions == len(self.done)
         return self
