@@ -57,8 +57,8 @@ def whole(sound: Sound, rate_hz: int) -> Sound:
 class LineEncoder:
     """Speech as it comes from a synthesizer, to μ-law at 8 kHz; a fresh one for each spoken piece.
 
-    Encoded once, from the synthesizer's own rate (soxr HQ: flat to 3.7 kHz, nothing folded back). HQ holds back about
-    60 ms of the piece's sound until more of it, or `flush`, comes: synthesizers are faster than speech, so nobody
+    Encoded once, from the synthesizer's own rate (soxr HQ: flat to 3.7 kHz, nothing folded back). HQ holds back up to
+    115 ms of the piece's sound until more of it, or `flush`, comes: synthesizers are faster than speech, so nobody
     waits for it. μ-law at 8 kHz passes through untouched. A sample torn in two between pieces is put together again.
     """
 
