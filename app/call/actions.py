@@ -67,6 +67,8 @@ class SendAudio:
 
 @dataclass(frozen=True, slots=True)
 class SendMark:
+    """Ask the line for `name` back once everything sent before it has been played."""
+
     name: str
 
 

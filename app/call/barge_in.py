@@ -14,6 +14,8 @@ from app.personas.schema import BargeIn
 
 
 class Stage(StrEnum):
+    """How far an interruption has got."""
+
     IDLE = "IDLE"
     CANDIDATE = "CANDIDATE"
     VALIDATING = "VALIDATING"

@@ -62,6 +62,8 @@ class SpeechReady:
 
 @dataclass(frozen=True, slots=True)
 class MarkReturned:
+    """The line played everything sent before the mark, or was cleared: the ledger knows which."""
+
     name: str
 
 

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 
 class Phase(StrEnum):
+    """Where a call stands; see the module's docstring."""
+
     GREETING = "GREETING"
     WAIT_FOR_USER = "WAIT_FOR_USER"
     VALIDATING_UTTERANCE = "VALIDATING_UTTERANCE"

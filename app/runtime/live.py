@@ -16,11 +16,15 @@ QUEUE = 200
 
 @dataclass(frozen=True, slots=True)
 class CallStarted:
+    """A call's stream has begun."""
+
     call_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class CallEnded:
+    """A call is over; `end_reason` as in its row."""
+
     call_id: UUID
     end_reason: str
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -63,6 +64,7 @@ class Supervisor:
         self.files = files
         self.clock = clock
         self.warm = False
+        self.ended_by: Counter[str] = Counter()
         self._writer = writer
         self._disk = disk
         self._running: dict[UUID, CallRunner] = {}
@@ -95,6 +97,7 @@ class Supervisor:
         try:
             if runner is not None:
                 await runner.close(reason)
+                self.ended_by[runner.end_reason or reason] += 1
                 _log.info("call_ended", call=str(call_id), reason=runner.end_reason, running=len(self._running) - 1)
         finally:
             self._running.pop(call_id, None)

@@ -1,0 +1,46 @@
+"""`python -m app serve`: migrate, put the house together, open the doors, and say where to look."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+
+from app.cli.server import DrainingServer, configuration
+from app.first_start import HouseSecrets, Secret
+from app.logs import configure
+from app.main import build_house
+from app.settings import Settings
+from app.store.migrate import upgrade
+
+
+def serve(settings: Settings, secrets: HouseSecrets) -> None:
+    """Run the server until it is told to stop. Raises what `build_house` raises."""
+    configure(settings.log_level)
+    upgrade(settings.database_url)
+    application, house = build_house(settings, secrets)
+    server = DrainingServer(
+        configuration(application, settings.host, settings.port),
+        drain=lambda: house.supervisor.drain(settings.drain_s),
+        started=lambda: _welcome(settings, secrets),
+    )
+    server.run()
+    if not server.started:
+        sys.exit(1)
+
+
+def _welcome(settings: Settings, secrets: HouseSecrets) -> None:
+    """Where to look. A secret is shown once, when it has just been made; afterwards, where it is kept."""
+    here = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0', '::') else settings.host}:{settings.port}"  # noqa: S104
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"\n[bold]Parley listens on {here}[/bold]  ({settings.ai_mode} mode)\n")
+    console.print(f"  Calls      {here}/admin/calls   password: {_shown(secrets.admin_password)}")
+    console.print(f"  REST       {here}/docs          API key: {_shown(secrets.api_key)}")
+    console.print('  Call it    .venv/bin/python -m app call --say "When are you open?"   or: make demo')
+    console.print(f"  Twilio     set the number's voice webhook to {settings.public_url}/twilio/voice\n")
+
+
+def _shown(secret: Secret) -> str:
+    if secret.made_now:
+        return f"{secret.value}  (kept in {secret.path})"
+    return f"kept in {secret.path}" if secret.path else "as set"

@@ -1,0 +1,207 @@
+"""Puts the house together from its settings: the only place where every floor meets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from app.carriers.registry import carrier
+from app.carriers.tokens import StreamTokens
+from app.clock import Clock, SystemClock
+from app.dialogue import flows
+from app.first_start import HouseSecrets
+from app.personas.loader import load_personas
+from app.personas.problems import PersonaError
+from app.personas.questions import load_questions
+from app.personas.schema import Persona
+from app.runtime.disk import Disk
+from app.runtime.files import CallFiles
+from app.runtime.gauges import RuntimeGauges
+from app.runtime.housekeeping import Housekeeping
+from app.runtime.live import LiveHub
+from app.runtime.providers import Providers
+from app.runtime.supervisor import Casting, Supervisor
+from app.settings import Settings
+from app.speech.protocols import ProviderContext
+from app.speech.registry import language_models, speech_to_texts, text_to_speeches
+from app.store.engine import Database
+from app.store.personas import sync_personas
+from app.store.writer import StoreWriter
+from app.web.admin.router import Office
+from app.web.application import Doors, create_application
+from app.web.health import Standing
+from app.web.reception import Reception
+
+_log = structlog.get_logger(__name__)
+
+
+class CompositionError(Exception):
+    """The house cannot be put together as the settings say; one line that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts of a running house; what the REST API and the monitors ask."""
+
+    db: Database
+    writer: StoreWriter
+    supervisor: Supervisor
+    housekeeping: Housekeeping
+    hub: LiveHub
+    disk: Disk
+    files: CallFiles
+    clock: Clock
+    personas: Mapping[str, Persona]
+    api_key: str
+    maximum_calls: int
+
+    async def hang_up(self, call_id: UUID) -> bool:
+        """End a call that runs in this process; False if it does not."""
+        return self.supervisor.hang_up(call_id)
+
+    def standing(self) -> Standing:
+        return Standing(
+            providers_warm=self.supervisor.warm,
+            draining=not self.supervisor.open,
+            calls=self.supervisor.admission.taken,
+            max_calls=self.maximum_calls,
+        )
+
+    async def ping_database(self) -> None:
+        await self.db.ping()
+
+    @asynccontextmanager
+    async def living(self) -> AsyncIterator[None]:
+        """Open, for as long as the application runs; everything is written and closed at the end."""
+        self.writer.start()
+        await self.housekeeping.after_start()
+        async with self.db.transaction() as session:
+            await sync_personas(session, self.personas.values(), self.clock.utc())
+        tasks = [asyncio.create_task(self._warm()), asyncio.create_task(self.housekeeping.run())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self.hub.close()
+            await self.writer.aclose()
+            await self.supervisor.providers.aclose()
+            await asyncio.to_thread(self.disk.close)
+            await self.db.close()
+
+    async def _warm(self) -> None:
+        try:
+            await self.supervisor.start()
+        except Exception as error:  # a provider that can't get ready may still recover; calls fall back meanwhile
+            _log.error("providers_not_warm", error=type(error).__name__, exc_info=error)
+
+
+def cast_personas(folder: Path, default: str) -> Casting:
+    """The personas of `folder` with their flows. Raises PersonaError or CompositionError, one line each."""
+    personas = load_personas(folder)
+    if default not in personas:
+        raise CompositionError(f"DEFAULT_PERSONA: there is no persona {default!r}; there are: {', '.join(personas)}")
+    bank = load_questions(folder / "questions")
+    flows.check(personas, bank, folder)
+    chosen = {name: flows.find(persona.flow)(persona, bank) for name, persona in personas.items()}
+    return Casting(personas, chosen, default)
+
+
+def choose_providers(settings: Settings, personas: Mapping[str, Persona]) -> Providers:
+    """The providers that the settings name, each persona's voice checked. Raises UnknownProvider or PersonaError."""
+    context = ProviderContext(personas, settings.for_providers())
+    providers = Providers(
+        speech_to_texts(settings.providers("stt"), context),
+        language_models(settings.providers("llm"), context),
+        text_to_speeches(settings.providers("tts"), context),
+    )
+    for persona in personas.values():
+        for voice in providers.text_to_speech:
+            if (refusal := voice.refuse(persona)) is not None:
+                key, _, message = refusal.partition(": ")
+                raise PersonaError.at(settings.personas_dir / f"{persona.id}.yaml", key, message)
+    return providers
+
+
+def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None = None) -> tuple[FastAPI, House]:
+    """The application and the house behind it; nothing runs yet. The database must be migrated.
+
+    Raises PersonaError, UnknownProvider, DatabaseUrlError or CompositionError: one line each that says what to do.
+    """
+    clock = clock or SystemClock()
+    casting = cast_personas(settings.personas_dir, settings.default_persona)
+    providers = choose_providers(settings, casting.personas)
+    db = Database(settings.database_url)
+    writer, hub, disk, files = StoreWriter(db), LiveHub(), Disk(), CallFiles(settings.data_dir)
+    supervisor = Supervisor(
+        casting,
+        providers,
+        writer=writer,
+        hub=hub,
+        disk=disk,
+        files=files,
+        clock=clock,
+        maximum_calls=settings.max_calls,
+    )
+    house = House(
+        db=db,
+        writer=writer,
+        supervisor=supervisor,
+        housekeeping=Housekeeping(db, supervisor, secrets.machine_id.value, clock),
+        hub=hub,
+        disk=disk,
+        files=files,
+        clock=clock,
+        personas=casting.personas,
+        api_key=secrets.api_key.value,
+        maximum_calls=settings.max_calls,
+    )
+    registry = CollectorRegistry()
+    registry.register(RuntimeGauges(supervisor, writer, disk))
+    doors = Doors(
+        reception=_reception(settings, secrets, house),
+        services=house,
+        house=house,
+        office=_office(settings, secrets, house),
+        registry=registry,
+        living=house.living,
+    )
+    return create_application(doors), house
+
+
+def _reception(settings: Settings, secrets: HouseSecrets, house: House) -> Reception:
+    return Reception(
+        carrier=carrier("twilio"),
+        supervisor=house.supervisor,
+        db=house.db,
+        tokens=StreamTokens(secrets.session_secret.value),
+        public_url=settings.public_url,
+        stream_url=settings.stream_url,
+        machine=secrets.machine_id.value,
+        auth_token=secrets.twilio_auth_token.value,
+    )
+
+
+def _office(settings: Settings, secrets: HouseSecrets, house: House) -> Office:
+    return Office(
+        db=house.db,
+        hub=house.hub,
+        files=house.files,
+        password=secrets.admin_password.value,
+        session_secret=secrets.session_secret.value,
+        secure_cookies=settings.public_url.startswith("https:"),
+        hang_up=house.supervisor.hang_up,
+        personas=house.personas,
+        standing=house.standing,
+        number=settings.twilio_phone_number,
+        clock=house.clock,
+    )
