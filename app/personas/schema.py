@@ -1,18 +1,26 @@
 """A persona, as written in one YAML file under `personas/`.
 
 Every number here is the persona's own manner; defaults are the house's. Unknown keys are refused, so that a misspelt
-setting is found at the start and not on a call. Spoken lines may use `{name}` for the persona's name.
+setting is found at the start and not on a call. Spoken lines may use `{name}` for the persona's name: the loader has
+put it in before this schema sees them.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections import Counter
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Spoken = Annotated[Phrase, AfterValidator(str.lower)]
+"""A phrase to be found in what the caller says: kept in lower case, as it is compared."""
 Key = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
+
+INTERVIEW = "interview"
+"""The flow that needs an `interview` section."""
 
 
 class Part(BaseModel):
@@ -59,8 +67,8 @@ class BargeIn(Part):
     pause_after_ms: int = Field(default=160, ge=60, le=2000)
     accept_after_ms: int = Field(default=1200, ge=200, le=10000)
     minimum_words: int = Field(default=1, ge=1, le=10)
-    stop_words: tuple[Phrase, ...] = ("stop", "wait", "hold on", "excuse me", "one moment")
-    backchannels: tuple[Phrase, ...] = (
+    stop_words: tuple[Spoken, ...] = ("stop", "wait", "hold on", "excuse me", "one moment")
+    backchannels: tuple[Spoken, ...] = (
         "mm-hmm", "mhm", "uh-huh", "yeah", "yes", "right", "okay", "ok", "sure", "i see", "hm", "ah", "oh",
     )  # fmt: skip
 
@@ -70,24 +78,37 @@ class Limits(Part):
 
 
 class Lines(Part):
-    """The persona's fixed lines, for when no model is asked."""
+    """The persona's fixed lines, for when no model is asked.
+
+    `unknown` and `not_understood` are said first; their `_more` take turns with them afterwards, so that nobody hears
+    the same excuse twice running. `not_understood_help` is for the third time in a row and after.
+    """
 
     reprompts: tuple[Line, ...] = Field(default=("Are you still there?",), min_length=1)
     silence_goodbye: Line = "I can't hear you, so I'll hang up now. Goodbye."
     goodbye: Line = "Goodbye."
     time_up: Line = "I'm sorry, our time is up. Thank you for calling. Goodbye."
     not_understood: Line = "Sorry, I didn't catch that. Could you say it again?"
+    not_understood_more: tuple[Line, ...] = ("I'm sorry, the line isn't clear. Please say that once more.",)
+    not_understood_help: Line = "I still can't make out the words. Please speak slowly, in a short sentence."
     unknown: Line = "I'm sorry, I don't know that."
+    unknown_more: tuple[Line, ...] = ("That is something I can't tell you, I'm afraid.",)
+    listening: Line = "I'm listening. Go ahead."
+    thanks: Line = "You're welcome. Is there anything else?"
     unknown_key: Line = "That key does nothing here. Just talk to me."
     trouble: Line = "Sorry, I had a little trouble there. Could you say that again?"
     closing_down: Line = "I'm sorry, I have to end our call now. Please ring again in a few minutes. Goodbye."
 
 
 class Knowledge(Part):
-    """Something the persona knows: ways of asking for it, and the answer as spoken."""
+    """Something the persona knows: ways of asking for it, and the answer as spoken.
+
+    Entries of one `topic` answer each other's follow-ups: after Saturday's hours, "and on Sunday?" is about hours.
+    """
 
     id: Phrase
-    ask: tuple[Phrase, ...] = Field(min_length=1)
+    topic: Phrase | None = None
+    ask: tuple[Spoken, ...] = Field(min_length=1)
     answer: Line
 
 
@@ -96,9 +117,20 @@ class Interview(Part):
 
     topic: Phrase = "general"
     questions: int = Field(default=3, ge=1, le=20)
-    acknowledgements: tuple[Line, ...] = Field(default=("Thank you.",), min_length=1)
+    acknowledgements: tuple[Line, ...] = Field(default=("Thank you.", "All right, thanks.", "Good."), min_length=1)
     opening: Line = "Let's begin."
     closing: Line = "That was my last question. Thank you for your time. Goodbye."
+    waiting: tuple[Line, ...] = Field(default=("Of course, take your time.", "No hurry. I'm here."), min_length=1)
+    """When the caller asks for a moment."""
+    ask_ready: tuple[Line, ...] = Field(
+        default=("Are you ready to begin? Just say yes.", "When you are ready, say yes."), min_length=1
+    )
+    """When the caller's words do not tell whether they are ready."""
+    moving_on: tuple[Line, ...] = Field(default=("That's fine, let's move on.", "No problem."), min_length=1)
+    """When the caller skips a question or does not know."""
+    again: Line = "Here is the question again."
+    stopped: Line = "All right, we'll stop here. Thank you for your time. Goodbye."
+    """When the caller ends the interview early."""
 
 
 class Persona(Part):
@@ -117,8 +149,30 @@ class Persona(Part):
     lines: Lines = Lines()
     instructions: str = Field(default="", max_length=8000)
     knowledge: tuple[Knowledge, ...] = ()
-    expects: tuple[Phrase, ...] = ()
+    expects: tuple[Spoken, ...] = ()
     """Phrases that callers are expected to say: the offline recogniser's vocabulary, beside the knowledge's own."""
     keys: dict[Key, Phrase] = {}
     """What a key on the telephone stands for: a phrase, as if the caller had said it, or `repeat` or `goodbye`."""
     interview: Interview | None = None
+
+    @field_validator("knowledge")
+    @classmethod
+    def _one_of_each(cls, knowledge: tuple[Knowledge, ...]) -> tuple[Knowledge, ...]:
+        """No id twice, and no wording that would ask for two things at once."""
+        doubled = [id_ for id_, count in Counter(entry.id for entry in knowledge).items() if count > 1]
+        if doubled:
+            raise PydanticCustomError("persona", f"two entries have the id {doubled[0]!r}; give one another id")
+        owner: dict[str, str] = {}
+        for entry in knowledge:
+            for ask in entry.ask:
+                if owner.setdefault(ask, entry.id) != entry.id:
+                    text = f"{ask!r} asks for both {owner[ask]!r} and {entry.id!r}; take it out of one"
+                    raise PydanticCustomError("persona", text)
+        return knowledge
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.flow == INTERVIEW and self.interview is None:
+            text = "is missing, and the flow is interview; add the section with topic and questions"
+            raise PydanticCustomError("persona", text, {"key": "interview"})
+        return self

@@ -1,0 +1,112 @@
+"""The `assistant` flow: answers from what the persona knows, and says so when it does not know.
+
+A turn is looked at for what it wants of the talk (to hear a line again, to end it), then for what it asks about, and
+last for what is only polite. Whatever the retrieval finds is the plan's text; a language model, where there is one,
+gets the same knowledge and may word the answer itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.dialogue import intents
+from app.dialogue.courtesy import as_said, last_line, not_understood
+from app.dialogue.flow import Heard, Message, ModelRequest, Plan, QuestionBank
+from app.dialogue.retrieval import index
+from app.dialogue.variety import in_turn
+from app.dialogue.wording import Words, words
+from app.personas.schema import Knowledge, Persona
+
+NAME = "assistant"
+
+_MANNER = (
+    "You are {name}, on the telephone. Answer in one to three short spoken sentences, without lists or markup. "
+    "Use only the knowledge below; if it does not hold the answer, say that you do not know. "
+    "Never say that you have done something which you cannot do."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantState:
+    """`topic`: id of the entry answered last. `said`: the last reply. `offered`: it asked whether there is more.
+    `missed`: turns in a row not understood. `unknown`: questions without an answer so far."""
+
+    topic: str | None = None
+    said: str = ""
+    offered: bool = False
+    missed: int = 0
+    unknown: int = 0
+
+
+class Assistant:
+    """Answers one persona's callers."""
+
+    def __init__(self, persona: Persona, bank: QuestionBank) -> None:
+        self._persona = persona
+        self._index = index(persona.knowledge)
+        self._instructions = _instructions(persona)
+
+    def start(self, seed: str) -> AssistantState:
+        return AssistantState()
+
+    def reply(self, state: AssistantState, heard: Heard, history: tuple[Message, ...]) -> Plan:
+        text = as_said(self._persona, heard)
+        lines = self._persona.lines
+        if text is None:
+            return _say(lines.unknown_key, replace(state, missed=0))
+        said = words(text)
+        if not said:
+            missed = state.missed + 1
+            return Plan(not_understood(self._persona, missed), replace(state, missed=missed))
+        state = replace(state, missed=0)
+        if intents.REPEAT.meant(said):
+            return _say(last_line(self._persona, state.said, history), state)
+        if self._ends(state, said):
+            return _say(lines.goodbye, state, end=True)
+        return self._answer(state, text, said, self._request(history, text))
+
+    def _ends(self, state: AssistantState, said: Words) -> bool:
+        refused = state.offered and intents.REFUSED.meant(said)
+        return refused or intents.GOODBYE.meant(said) or intents.NOTHING_MORE.meant(said)
+
+    def _answer(self, state: AssistantState, text: str, said: Words, model: ModelRequest) -> Plan:
+        lines = self._persona.lines
+        if intents.LISTEN.meant(said):
+            return _say(lines.listening, state)
+        found = self._index.find(text, state.topic)
+        if found:
+            return _say(" ".join(entry.answer for entry in found), replace(state, topic=found[-1].id), model=model)
+        if intents.THANKS.meant(said):
+            return _say(lines.thanks, state)
+        if any(small.meant(said) for small in (intents.SOUNDS, intents.WAIT, intents.YES, intents.REFUSED)):
+            return _say(lines.listening, state)
+        line = in_turn((lines.unknown, *lines.unknown_more), state.unknown)
+        return _say(line, replace(state, unknown=state.unknown + 1), model=model)
+
+    def _request(self, history: tuple[Message, ...], text: str) -> ModelRequest:
+        """What a model is asked; the caller's turn is its last message, whether or not the history has it already."""
+        turn = Message("caller", text)
+        messages = history if history and history[-1] == turn else (*history, turn)
+        return ModelRequest(self._instructions, messages)
+
+
+def _say(text: str, state: AssistantState, end: bool = False, model: ModelRequest | None = None) -> Plan:
+    offered = text.endswith("?") and "else" in words(text)
+    return Plan(text, replace(state, said=text, offered=offered), end, model)
+
+
+def _instructions(persona: Persona) -> str:
+    known = [f"- {_title(entry)}: {entry.answer}" for entry in persona.knowledge]
+    parts = (
+        _MANNER.format(name=persona.name),
+        persona.instructions,
+        "Knowledge:\n" + "\n".join(known) if known else "",
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def _title(entry: Knowledge) -> str:
+    return entry.ask[0]
+
+
+FLOW = Assistant

@@ -1,0 +1,70 @@
+"""Every persona of a folder, or one clear line about the first that cannot be used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from app.personas.problems import KeyPath, PersonaError, Problem
+from app.personas.schema import Persona
+from app.personas.yaml_file import Document, read, yaml_files
+
+SPOKEN: tuple[KeyPath, ...] = (("greeting",), ("lines",), ("knowledge",), ("interview",), ("instructions",))
+"""Where `{name}` stands for the persona's name."""
+
+_PLACEHOLDER = re.compile(r"\{\s*([A-Za-z_]\w*)\s*\}")
+
+
+def load_personas(folder: Path) -> dict[str, Persona]:
+    """The personas of `folder`, one from each `.yaml` file, by id. Raises PersonaError, a single line, for the first
+    file that is no proper persona; nothing is loaded then."""
+    personas: dict[str, Persona] = {}
+    files: dict[str, Path] = {}
+    for file in yaml_files(folder):
+        persona = load_persona(file, files)
+        personas[persona.id] = persona
+        files[persona.id] = file
+    return personas
+
+
+def load_persona(file: Path, taken: dict[str, Path] | None = None) -> Persona:
+    """The persona in `file`. `taken`: ids of other files, which it must not have. Raises PersonaError."""
+    document = read(file)
+    problems = list(_fill_in(document))
+    id_ = document.data.get("id")
+    if isinstance(id_, str) and id_ != file.stem:
+        other = (taken or {}).get(id_)
+        why = f"{id_!r} is taken by {other.name}" if other else f"{id_!r} is not the file's name"
+        problems.append(Problem(("id",), f"{why}; write id: {file.stem}, or rename the file"))
+    return cast(Persona, document.check(Persona, problems))
+
+
+def _fill_in(document: Document) -> Iterator[Problem]:
+    """Put the persona's name into its lines, in place; gives what else was found in braces."""
+    name = document.data.get("name")
+    for path in SPOKEN:
+        key = path[0]
+        if key in document.data:
+            document.data[str(key)], problems = _filled(document.data[str(key)], path, str(name))
+            yield from problems
+
+
+def _filled(value: Any, path: KeyPath, name: str) -> tuple[Any, list[Problem]]:
+    """`value` with `{name}` replaced in every text in it, however deep."""
+    if isinstance(value, str):
+        unknown = [found for found in _PLACEHOLDER.findall(value) if found != "name"]
+        problems = [Problem(path, f"{{{found}}} is no placeholder; only {{name}} is") for found in unknown]
+        return _PLACEHOLDER.sub(lambda match: name if match[1] == "name" else match[0], value), problems
+    if not isinstance(value, (dict, list)):
+        return value, []
+    places = value.items() if isinstance(value, dict) else enumerate(value)
+    filled = [(place, *_filled(inner, (*path, place), name)) for place, inner in places]
+    problems = [problem for _, _, found in filled for problem in found]
+    if isinstance(value, dict):
+        return {place: inner for place, inner, _ in filled}, problems
+    return [inner for _, inner, _ in filled], problems
+
+
+__all__ = ["PersonaError", "load_persona", "load_personas"]
