@@ -22,7 +22,6 @@ from app.phone.voice import caller_persona, record
 from app.phone.webhook import PhoneError
 from app.settings import Settings, load_settings
 from app.settings_words import SettingsError
-from app.speech import offline
 from app.speech.protocols import ProviderContext, ProviderError
 
 USAGE_ERROR = 2
@@ -72,7 +71,7 @@ def call(
     try:
         settings = load_settings()
         if script is not None and (say or wav or digits or interrupt_after is not None):
-            raise ScriptError("--script says everything: give it alone, without --say, --wav, --digits or --interrupt…")
+            raise ScriptError("--script says everything: give it without --say, --wav, --digits and --interrupt-after.")
         steps = load(script) if script is not None else from_options(say or [], wav or [], digits, interrupt_after)
         line = _line(settings, url, public_url, to, from_, auth_token, api_key)
         good = asyncio.run(ring(line, steps, voice, out, screen))
@@ -119,6 +118,8 @@ async def _record(steps: tuple[Step, ...], voice: str) -> dict[int, tuple[bytes,
     persona = caller_persona(name, variant)
     if not any(step.say for step in steps):
         return await record(steps, persona, None)
+    from app.speech import offline  # here: loading it takes a while, and only words to say need it
+
     assert offline.PROVIDER.text_to_speech is not None  # noqa: S101 - the offline provider speaks, or is none
     speech = offline.PROVIDER.text_to_speech(ProviderContext({persona.id: persona}))
     try:
