@@ -25,7 +25,7 @@ VERSION = 1
 FRAMES_A_LINE = 50
 """A second's; more would be lost at once if the process is killed."""
 
-_EVENTS: dict[str, type] = {kind.__name__: kind for kind in events.Event.__args__}
+EVENTS: dict[str, type] = {kind.__name__: kind for kind in events.Event.__args__}
 _FIELDS: dict[type, tuple[str, ...]] = {
     kind: tuple(field.name for field in dataclasses.fields(kind))
     for kind in (*events.Event.__args__, *actions.Action.__args__)
@@ -88,7 +88,7 @@ def read_persona(header: str) -> Persona:
 
 def read_event(record: dict[str, Any]) -> Event:
     """The event of a line's content."""
-    kind = _EVENTS[record["event"]]
+    kind = EVENTS[record["event"]]
     event: Event = kind(**{name: record[name] for name in _FIELDS[kind]})
     return event
 
