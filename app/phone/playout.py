@@ -26,17 +26,23 @@ SPEECH_JOIN_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class MarkPlayed:
+    """All that was queued before the mark has been played, at `at_s` seconds."""
+
     name: str
     at_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechStarted:
+    """The first sound of a piece of speech was heard."""
+
     at_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechStopped:
+    """The last sound of a piece of speech was heard; known half a second later."""
+
     at_s: float
 
 

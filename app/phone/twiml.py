@@ -27,27 +27,35 @@ class ConnectStream:
 
 @dataclass(frozen=True, slots=True)
 class Say:
+    """Words for the carrier's own voice to read out."""
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
+    """Silence, in seconds."""
+
     length_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
+    """Go on with the TwiML at this address, which may be relative to the document's own."""
+
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
+    """Refuse the call without answering it: `busy` or `rejected`."""
+
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Hangup:
-    pass
+    """End the call."""
 
 
 Verb = ConnectStream | Say | Pause | Redirect | Reject | Hangup
