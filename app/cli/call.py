@@ -23,6 +23,7 @@ from app.phone.webhook import PhoneError
 from app.settings import Settings, load_settings
 from app.settings_words import SettingsError
 from app.speech.protocols import ProviderContext, ProviderError
+from app.speech.registry import UnknownProvider, text_to_speeches
 
 USAGE_ERROR = 2
 
@@ -94,7 +95,7 @@ async def ring(line: Line, steps: tuple[Step, ...], voice: str, out: Path | None
             if out is not None:
                 await asyncio.to_thread(caller.save_wav, out)
             await _account(line, caller, screen)
-    except (PhoneError, ProviderError, OSError) as error:
+    except (PhoneError, ProviderError, UnknownProvider, OSError) as error:
         screen.say(str(error), "red")
         return False
     screen.summary([*lines(caller), *([("kept in", str(out))] if out is not None else [])])
@@ -118,10 +119,7 @@ async def _record(steps: tuple[Step, ...], voice: str) -> dict[int, tuple[bytes,
     persona = caller_persona(name, variant)
     if not any(step.say for step in steps):
         return await record(steps, persona, None)
-    from app.speech import offline  # here: loading it takes a while, and only words to say need it
-
-    assert offline.PROVIDER.text_to_speech is not None  # noqa: S101 - the offline provider speaks, or is none
-    speech = offline.PROVIDER.text_to_speech(ProviderContext({persona.id: persona}))
+    (speech,) = text_to_speeches(("offline",), ProviderContext({persona.id: persona}))
     try:
         if (refusal := speech.refuse(persona)) is not None:
             raise PhoneError(f"--voice {voice}: {refusal}")
