@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.cli.call import call
 from app.cli.replaying import replay_files
 from app.cli.serve import serve as run_server
 from app.first_start import FirstStartError, HouseSecrets, keep_secrets
@@ -45,10 +47,18 @@ def settled() -> tuple[Settings, HouseSecrets]:
     settings = load_settings()
     return settings, keep_secrets(
         settings.data_dir,
-        admin_password=settings.admin_password and settings.admin_password.get_secret_value(),
-        api_key=settings.api_key and settings.api_key.get_secret_value(),
-        twilio_auth_token=settings.twilio_auth_token and settings.twilio_auth_token.get_secret_value(),
+        admin_password=plain(settings.admin_password),
+        api_key=plain(settings.api_key),
+        twilio_auth_token=plain(settings.twilio_auth_token),
     )
+
+
+def plain(secret: SecretStr | None) -> str | None:
+    """A secret in the clear."""
+    return secret.get_secret_value() if secret is not None else None
+
+
+app.command()(call)
 
 
 @app.command()

@@ -59,7 +59,7 @@ class Line:
                 try:
                     async with asyncio.timeout(SEND_S):
                         await self._send(self._queue.popleft())
-                except (TimeoutError, OSError, RuntimeError):
+                except Exception:  # whatever the socket raises, or a send that takes too long: it is dead
                     self._give_up()
 
     def _give_up(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, WebSocket
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from app.carriers.protocol import (
     DigitPressed,
@@ -78,8 +78,10 @@ async def _serve(socket: WebSocket, reception: Reception) -> None:
         runner.connect(Line(reception.carrier, started.stream_sid, socket.send_text, runner.line_lost))
         reason = await _converse(socket, decoder, runner)
     finally:
-        await _close(socket, NORMAL)
-        await reception.supervisor.finish(admitted.call_id, started.call_sid, reason)
+        try:
+            await _close(socket, NORMAL)
+        finally:
+            await reception.supervisor.finish(admitted.call_id, started.call_sid, reason)
 
 
 async def _started(socket: WebSocket, decoder: StreamDecoder) -> StreamStarted | None:
@@ -148,6 +150,6 @@ async def _receive(socket: WebSocket) -> str | bytes | None:
 
 
 async def _close(socket: WebSocket, code: int) -> None:
-    with contextlib.suppress(RuntimeError, OSError, TimeoutError):
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError, TimeoutError):
         async with asyncio.timeout(CLOSE_S):
             await socket.close(code)
