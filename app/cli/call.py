@@ -74,7 +74,7 @@ def call(
         if script is not None and (say or wav or digits or interrupt_after is not None):
             raise ScriptError("--script says everything: give it without --say, --wav, --digits and --interrupt-after.")
         steps = load(script) if script is not None else from_options(say or [], wav or [], digits, interrupt_after)
-        line = _line(settings, url, public_url, to, from_, auth_token, api_key)
+        line = line_for(settings, url, public_url, to, from_, auth_token, api_key)
         good = asyncio.run(ring(line, steps, voice, out, screen))
     except (ScriptError, SettingsError, FirstStartError) as error:
         screen.say(str(error), "red")
@@ -143,7 +143,7 @@ async def _account(line: Line, caller: Caller, screen: Screen) -> None:
     screen.say(f"\n{line.public_url}/admin/calls/{account.call_id}", "underline")
 
 
-def _line(
+def line_for(
     settings: Settings,
     url: str | None,
     public_url: str | None,

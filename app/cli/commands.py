@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +12,10 @@ from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.call import call
+from app.cli.demo import demo
 from app.cli.replaying import replay_files
 from app.cli.serve import serve as run_server
+from app.clock import SystemClock
 from app.first_start import FirstStartError, HouseSecrets, keep_secrets
 from app.main import CompositionError
 from app.personas.problems import PersonaError
@@ -59,6 +60,7 @@ def plain(secret: SecretStr | None) -> str | None:
 
 
 app.command()(call)
+app.command()(demo)
 
 
 @app.command()
@@ -74,13 +76,14 @@ def replay(
     recording: Annotated[Path | None, typer.Option(help="Its recording: hear the audio again, too")] = None,
 ) -> None:
     """Replay a call's timeline and compare what the core decides with what it decided then."""
-    began = time.perf_counter()
+    clock = SystemClock()
+    began = clock.now()
     try:
         outcome = replay_files(timeline, recording)
     except (ValueError, OSError) as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(2) from None
-    took = time.perf_counter() - began
+    took = clock.now() - began
     for difference in outcome.differences:
         typer.echo(difference)
     typer.echo(
