@@ -57,21 +57,21 @@ class Page:
 async def list_calls(session: AsyncSession, filters: CallFilters, cursor: str | None = None, limit: int = 50) -> Page:
     """One page of calls, newest first. `limit` is brought into 1..200. Raises CursorError."""
     limit = max(1, min(limit, MAXIMUM_LIMIT))
-    chosen = select(CallRow).where(*_conditions(session, filters))
+    chosen = select(CallRow).where(*conditions(session, filters))
     if cursor:
-        created_at, call_id = _decode(cursor)
+        created_at, call_id = key_of(cursor)
         key = tuple_(col(CallRow.created_at), col(CallRow.id))
         last = tuple_(literal(created_at, UtcDateTime()), literal(call_id, Uuid()))
         chosen = chosen.where(key < last)
     chosen = chosen.order_by(col(CallRow.created_at).desc(), col(CallRow.id).desc()).limit(limit + 1)
     rows = (await session.scalars(chosen)).all()
     items = rows[:limit]
-    return Page(items, _encode(items[-1]) if len(rows) > limit else None)
+    return Page(items, cursor_of(items[-1]) if len(rows) > limit else None)
 
 
 async def count_calls(session: AsyncSession, filters: CallFilters | None = None) -> int:
     """How many calls the filters let through."""
-    chosen = select(func.count()).select_from(CallRow).where(*_conditions(session, filters or CallFilters()))
+    chosen = select(func.count()).select_from(CallRow).where(*conditions(session, filters or CallFilters()))
     return int((await session.execute(chosen)).scalar_one())
 
 
@@ -87,30 +87,31 @@ async def end_reasons(session: AsyncSession) -> Sequence[str]:
     return [found for found in (await session.scalars(select(reason).distinct().order_by(reason))).all() if found]
 
 
-def _conditions(session: AsyncSession, filters: CallFilters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def conditions(session: AsyncSession, filters: CallFilters) -> list[ColumnElement[bool]]:
+    """What a call's row must meet to be let through by `filters`."""
+    wanted: list[ColumnElement[bool]] = []
     if filters.persona:
-        conditions.append(col(CallRow.persona) == clean(filters.persona))
+        wanted.append(col(CallRow.persona) == clean(filters.persona))
     if filters.direction:
-        conditions.append(col(CallRow.direction) == filters.direction)
+        wanted.append(col(CallRow.direction) == filters.direction)
     if filters.outcome:
         outcome = clean(filters.outcome)
-        conditions.append(or_(col(CallRow.status) == outcome, col(CallRow.end_reason) == outcome))
+        wanted.append(or_(col(CallRow.status) == outcome, col(CallRow.end_reason) == outcome))
     if filters.since:
-        conditions.append(col(CallRow.created_at) >= filters.since)
+        wanted.append(col(CallRow.created_at) >= filters.since)
     if filters.until:
-        conditions.append(col(CallRow.created_at) < filters.until)
+        wanted.append(col(CallRow.created_at) < filters.until)
     phone = "".join(clean(filters.phone).split()) if filters.phone else ""
     if phone:
-        conditions.append(
+        wanted.append(
             or_(
                 col(CallRow.from_number).contains(phone, autoescape=True),
                 col(CallRow.to_number).contains(phone, autoescape=True),
             )
         )
     if filters.search and filters.search.strip():
-        conditions.append(_spoken(session, filters.search))
-    return conditions
+        wanted.append(_spoken(session, filters.search))
+    return wanted
 
 
 def _spoken(session: AsyncSession, search: str) -> ColumnElement[bool]:
@@ -125,12 +126,14 @@ def _spoken(session: AsyncSession, search: str) -> ColumnElement[bool]:
     return col(CallRow.id).in_(select(col(SegmentRow.call_id)).where(*found))
 
 
-def _encode(row: CallRow) -> str:
+def cursor_of(row: CallRow) -> str:
+    """The cursor of the calls after this one."""
     key = f"{row.created_at.astimezone(UTC).isoformat()}|{row.id}"
     return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str) -> tuple[datetime, UUID]:
+def key_of(cursor: str) -> tuple[datetime, UUID]:
+    """Where in the list a cursor stands: `created_at` and `id`. Raises CursorError."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         created_at, _, call_id = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii").partition("|")
