@@ -43,7 +43,7 @@ class Assistant:
 
     def __init__(self, persona: Persona, bank: QuestionBank) -> None:
         self._persona = persona
-        self._index = index(persona.knowledge)
+        self._index = index(persona.knowledge, persona.name)
         self._instructions = _instructions(persona)
 
     def start(self, seed: str) -> AssistantState:

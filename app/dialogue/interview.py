@@ -56,7 +56,7 @@ class Interviewer:
         self._persona = persona
         self._manner: Interview = persona.interview
         self._bank = bank.questions(self._manner.topic)
-        self._index = index(persona.knowledge)
+        self._index = index(persona.knowledge, persona.name)
         if len(self._bank) < self._manner.questions:
             text = f"wants {self._manner.questions}, but topic {self._manner.topic!r} of the bank has {len(self._bank)}"
             raise PersonaError.at(

@@ -23,7 +23,9 @@ _CONTRACTED = {
     "gimme": "give me", "dunno": "do not know", "y'all": "you all", "ok": "okay", "alright": "all right",
     "goodbye": "bye", "byebye": "bye", "thanks": "thank you", "thankyou": "thank you", "cheers": "thank you",
     "hiya": "hello", "hi": "hello", "hey": "hello", "yeah": "yes", "yep": "yes", "yup": "yes", "nope": "no",
-    "whats": "what is", "thats": "that is", "dont": "do not", "im": "i am", "tv": "television",
+    "whats": "what is", "thats": "that is", "dont": "do not", "im": "i am", "hows": "how is", "wheres": "where is",
+    "shut": "close", "shuts": "closes", "kid": "child", "kids": "children", "loo": "toilet", "practise": "practice",
+    "restroom": "toilet", "bathroom": "toilet", "telephone": "phone", "mum": "mother", "mom": "mother",
 }  # fmt: skip
 _ENDINGS = (("n't", " not"), ("'re", " are"), ("'ll", " will"), ("'ve", " have"), ("'m", " am"), ("'d", " would"))
 _IS = frozenset({"what", "where", "when", "who", "how", "that", "it", "there", "here", "he", "she", "this", "why"})
@@ -44,12 +46,17 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 @lru_cache(maxsize=4096)
 def words(text: str) -> Words:
     """`text` as lower-case words: no punctuation, contractions written out, small figures as words."""
-    plain = unicodedata.normalize("NFKC", text[:_LONGEST]).lower().replace("’", "'").replace("%", " percent ")
+    plain = _plain(text[:_LONGEST]).lower().replace("’", "'").replace("%", " percent ")
     spoken = " ".join(_written_out(word) for word in _WORD.findall(plain))
     padded = f" {spoken} "
     for apart, together in _JOINED:
         padded = padded.replace(f" {apart} ", f" {together} ")
     return tuple(padded.split())
+
+
+def _plain(text: str) -> str:
+    """`text` without accents: a recogniser may write "cafe" for "café"."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
 
 
 def clauses(text: str) -> tuple[Words, ...]:
@@ -92,11 +99,13 @@ def stems(said: Words) -> Words:
 SHORT_WORDS = frozenset(
     words(
         "a an the i me my we us our you your it its is are am was were be been being do does did done have has had "
-        "will  would can could should shall may might must to of for in on at by with from as and or but if so "
-        "than then there  here this that these those some any just please not no yes okay um uh er hm well oh ah "
-        "like also too very really  he she him her his they them their about tell say know want need let get got "
-        "give go going right now today what  how when where who which why hello sorry thank actually maybe perhaps "
-        "kind sort guess think"
+        "will would can could should shall may might must to of for in on at by with from as and or but if so than "
+        "then there here this that these those some any just please not no yes okay um uh er hm well oh ah like "
+        "also too very really he she him her his they them their about tell say know want need let get got give go "
+        "going right now today what how when where who which why hello sorry thank actually maybe perhaps kind "
+        "sort guess think something anything everything nothing someone anyone somewhere anywhere thing things "
+        "sort else exactly near nearby tonight yesterday guys wonder wondering own place still again already bit "
+        "little lot look possible quick quickly question"
     )
 )
 """Words that say little by themselves: they count, but lightly."""
