@@ -21,7 +21,7 @@ from app.main import CompositionError
 from app.personas.problems import PersonaError
 from app.settings import Settings, load_settings
 from app.settings_words import SettingsError
-from app.speech.registry import UnknownProvider
+from app.speech.registry import UnknownProvider, provider_settings
 from app.store.engine import DatabaseUrlError
 
 app = typer.Typer(help="Parley, an agent you can phone.", no_args_is_help=True, add_completion=False)
@@ -45,7 +45,7 @@ def one_line() -> Iterator[None]:
 
 def settled() -> tuple[Settings, HouseSecrets]:
     """The settings and the secrets."""
-    settings = load_settings()
+    settings = load_settings(of_providers=provider_settings())
     return settings, keep_secrets(
         settings.data_dir,
         admin_password=plain(settings.admin_password),

@@ -89,4 +89,4 @@ def _tone() -> bytes:
     return encode((np.sin(phase) * _LEVEL).astype("<i2").tobytes())
 
 
-PROVIDER = Provider("mock", MockSpeechToText, MockLanguageModel, MockTextToSpeech)
+PROVIDER = Provider("mock", MockSpeechToText, MockLanguageModel, MockTextToSpeech, ("MOCK_TRANSCRIPTS",))

@@ -68,9 +68,10 @@ class ProviderContext:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One provider. A part it does not offer is None."""
+    """One provider. A part it does not offer is None. `settings`: names of settings that are its own, upper case."""
 
     name: str
     speech_to_text: Callable[[ProviderContext], SpeechToText] | None = None
     language_model: Callable[[ProviderContext], LanguageModel] | None = None
     text_to_speech: Callable[[ProviderContext], TextToSpeech] | None = None
+    settings: tuple[str, ...] = ()

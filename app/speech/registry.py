@@ -27,6 +27,11 @@ def providers() -> Mapping[str, Provider]:
     return MappingProxyType({provider.name: provider for provider in found if provider is not None})
 
 
+def provider_settings() -> tuple[str, ...]:
+    """Names of the settings that providers ask for beside the house's own."""
+    return tuple(name for provider in providers().values() for name in provider.settings)
+
+
 def speech_to_texts(names: Sequence[str], context: ProviderContext) -> list[SpeechToText]:
     """The recognisers of these names, in this order. Raises UnknownProvider."""
     return _made("STT_PROVIDER", names, lambda provider: provider.speech_to_text, context)
