@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import import_module
-from pathlib import Path
 from pkgutil import iter_modules
 from types import MappingProxyType
 
@@ -27,13 +26,13 @@ def find(name: str) -> type[Flow]:
     return _flows()[name]
 
 
-def check(personas: Mapping[str, Persona], bank: QuestionBank, folder: Path = Path("personas")) -> None:
+def check(personas: Mapping[str, Persona], bank: QuestionBank, folder: object = "personas") -> None:
     """Make every persona's flow once, so that a fault shows at the start and not on a call. Raises PersonaError naming
-    the file and the key."""
+    the file and the key. `folder`: where the personas came from, as it is to be named."""
     for persona in personas.values():
         if persona.flow not in _flows():
             text = f"there is no flow {persona.flow!r}; write one of: {', '.join(known())}"
-            raise PersonaError.at(folder / f"{persona.id}.yaml", "flow", text)
+            raise PersonaError.at(f"{folder}/{persona.id}.yaml", "flow", text)
         find(persona.flow)(persona, bank)
 
 

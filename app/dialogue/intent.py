@@ -36,12 +36,20 @@ class Intent:
     beside: int = 0
     closing: tuple[Words, ...] = ()
 
+    def plain(self, said: Words) -> bool:
+        """Whether this and nothing else is meant: no word beside the phrases but politeness."""
+        return self._only(said, 0)
+
     def meant(self, said: Words) -> bool:
-        rest, found = _without(said, self.phrases)
-        if found and sum(word not in _POLITE for word in rest) <= self.beside:
+        """Whether this is meant, with as much beside it as this intent allows."""
+        if self._only(said, self.beside):
             return True
         ends = any(said[-len(phrase) :] == phrase for phrase in self.closing)
         return ends and len(said) <= _LONGEST_GOODBYE and said[0] not in _QUESTION_WORDS
+
+    def _only(self, said: Words, beside: int) -> bool:
+        rest, found = _without(said, self.phrases)
+        return found and sum(word not in _POLITE for word in rest) <= beside
 
 
 def intent(phrases: Iterable[str], beside: int = 0, closing: Iterable[str] = ()) -> Intent:

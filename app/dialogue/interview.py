@@ -87,20 +87,20 @@ class Interviewer:
         """Before the first question: begin, wait, or answer what the candidate asks about the interview."""
         if intents.REPEAT.meant(said) or intents.REPEAT_QUESTION.meant(said):
             return _say(last_line(self._persona, state.said, history), state)
-        ask = in_turn(self._manner.ask_ready, state.unclear)
-        aside = self._aside(said)
-        if aside:
-            return _say(f"{aside} {ask}", replace(state, unclear=0))
+        found = self._question_of(said, text)
+        if found:
+            return _say(f"{found} {in_turn(self._manner.ask_ready, state.unclear)}", replace(state, unclear=0))
         if intents.NO.meant(said) or intents.WAIT.meant(said):
             return self._wait(state)
-        if intents.YES.meant(said):
+        if intents.YES.meant(said) or state.unclear + 1 >= _UNCLEAR:
             return self._next(state, self._manner.opening)
-        found = self._index.find(text)
-        if found:
-            return _say(f"{' '.join(entry.answer for entry in found)} {ask}", replace(state, unclear=0))
-        if state.unclear + 1 >= _UNCLEAR:
-            return self._next(state, self._manner.opening)
-        return _say(ask, replace(state, unclear=state.unclear + 1))
+        return _say(in_turn(self._manner.ask_ready, state.unclear), replace(state, unclear=state.unclear + 1))
+
+    def _question_of(self, said: Words, text: str) -> str:
+        """The answer to what the candidate asks before the start; a plain yes, no or wait asks nothing."""
+        if any(small.plain(said) for small in (intents.YES, intents.NO, intents.WAIT)):
+            return ""
+        return " ".join(entry.answer for entry in self._index.find(text))
 
     def _asking(self, state: InterviewState, said: Words) -> Plan:
         """While a question is open: what is no remark on the talk itself is the answer."""

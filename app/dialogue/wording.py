@@ -93,6 +93,7 @@ def stem(word: str) -> str:
 
 
 def stems(said: Words) -> Words:
+    """Every word of `said` without its ending, in the same order."""
     return tuple(map(stem, said))
 
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 KeyPath = tuple[str | int, ...]
@@ -17,6 +17,12 @@ _SHOWN = 60
 """Characters of a wrong value that are shown: enough to find it by, short enough to leave the line readable."""
 _MODELS = frozenset({"model_type", "model_attributes_type", "dict_type"})
 _MISSING = "is missing; add it"
+_WISHES = (
+    ("Input should be", "must be"), ("String should", "must"), ("Tuple should", "must"), ("List should", "must"),
+    ("a valid string", "text"), ("a valid integer", "a whole number"), ("a valid number", "a number"),
+    ("a valid boolean", "true or false"), ("a valid tuple", "a list"), ("a valid list", "a list"), ("valid ", ""),
+    ("must match pattern", "must look like"), (" after validation", ""),
+)  # fmt: skip
 _TEMPLATE: KeyPath = ("metadata", "source_template_id")
 
 
@@ -52,8 +58,20 @@ def dotted(key: KeyPath) -> str:
     return text.removeprefix(".")
 
 
-def problem(error: ErrorDetails, model: type[BaseModel]) -> Problem:
+def problems_of(refused: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """What pydantic found, as a person would say it. `model`: what the whole file was checked against."""
+    errors = refused.errors(include_url=False)
+    places = [error["loc"] for error in errors]
+    return [_problem(error, model) for error in errors if not _echo(error, places)]
+
+
+def _echo(error: ErrorDetails, places: list[tuple[str | int, ...]]) -> bool:
+    """Whether a list is only "too short" because pydantic left out the items that it refused."""
+    own = error["loc"]
+    return error["type"] == "too_short" and any(place[: len(own)] == own != place for place in places)
+
+
+def _problem(error: ErrorDetails, model: type[BaseModel]) -> Problem:
     key: KeyPath = tuple(part for part in error["loc"] if part != "[key]")
     context = error.get("ctx", {})
     if error["type"] == "missing" and key == _TEMPLATE[:1]:
@@ -71,6 +89,8 @@ def _message(error: ErrorDetails, key: KeyPath, model: type[BaseModel]) -> str:
         return "is missing; name the template that this persona was made from" if key == _TEMPLATE else _MISSING
     if error["type"] == "persona":
         return error["msg"]
+    if error["type"] == "too_short":
+        return _wish(error)
     if error["type"] in _MODELS:
         fields = _fields(key, model)
         return f"must be a section{' with ' + ', '.join(fields) if fields else ''}, not {_shown(value)}"
@@ -81,11 +101,10 @@ def _message(error: ErrorDetails, key: KeyPath, model: type[BaseModel]) -> str:
 
 def _wish(error: ErrorDetails) -> str:
     """pydantic's own words in the house's: what the value must be."""
-    wish = error["msg"].replace("Input should be", "must be").replace("String should", "must").replace("valid ", "")
-    wish = (
-        wish.replace("Tuple should", "must").replace("List should", "must").removesuffix(", unable to interpret input")
-    )
-    return wish.replace("must match pattern", "must look like").split(", got")[0].split(", not ")[0]
+    wish = error["msg"]
+    for theirs, ours in _WISHES:
+        wish = wish.replace(theirs, ours)
+    return wish.split(", ")[0] if error["type"] != "enum" else wish
 
 
 def _unknown_key(key: KeyPath, model: type[BaseModel]) -> str:

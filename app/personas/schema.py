@@ -24,6 +24,8 @@ INTERVIEW = "interview"
 
 
 class Part(BaseModel):
+    """A section of a file: no key but those it names, and nothing that changes once it is read."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -74,6 +76,8 @@ class BargeIn(Part):
 
 
 class Limits(Part):
+    """What a call may not go beyond, however well it is going."""
+
     maximum_call_s: float = Field(default=1800.0, ge=10, le=14_400)
 
 
@@ -126,7 +130,7 @@ class Interview(Part):
         default=("Are you ready to begin? Just say yes.", "When you are ready, say yes."), min_length=1
     )
     """When the caller's words do not tell whether they are ready."""
-    moving_on: tuple[Line, ...] = Field(default=("That's fine, let's move on.", "No problem."), min_length=1)
+    moving_on: tuple[Line, ...] = Field(default=("That's fine.", "No problem."), min_length=1)
     """When the caller skips a question or does not know."""
     again: Line = "Here is the question again."
     stopped: Line = "All right, we'll stop here. Thank you for your time. Goodbye."

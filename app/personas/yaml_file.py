@@ -15,7 +15,7 @@ from typing import Any, Never
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from app.personas.problems import KeyPath, PersonaError, Problem, dotted, problem
+from app.personas.problems import KeyPath, PersonaError, Problem, dotted, problems_of
 
 LARGEST_BYTES = 256 * 1024
 """A long persona takes 30 kB; at this size a file is a mistake, and the parser would hold up the start for seconds."""
@@ -37,7 +37,7 @@ class Document:
 
     def refuse(self, problems: list[Problem]) -> Never:
         """Raise the first of `problems` (as they stand in the file) as a PersonaError that counts the others."""
-        first = min(problems, key=lambda found: self.line(found.key) or inf)  # a misspelt key before what it leaves out
+        first = min(problems, key=lambda found: self.lines.get(found.key, inf))  # a misspelt key before the missing one
         line = self.line(first.key)
         raise PersonaError.at(self.file, dotted(first.key), first.message, line, more=len(problems) - 1)
 
@@ -46,8 +46,7 @@ class Document:
         try:
             checked = model.model_validate(self.data)
         except ValidationError as error:
-            found = [problem(details, model) for details in error.errors(include_url=False)]
-            self.refuse([*problems, *found])
+            self.refuse([*problems, *problems_of(error, model)])
         if problems:
             self.refuse(problems)
         return checked

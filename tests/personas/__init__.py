@@ -1,0 +1,1 @@
+"""Persona and question files: what is taken, and how a faulty one is refused."""
