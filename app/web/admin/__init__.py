@@ -1,0 +1,1 @@
+"""The admin pages: calls, one call, who answers; rendered here, readable without a script."""

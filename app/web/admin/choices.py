@@ -1,0 +1,84 @@
+"""The list's filters: read from the address, said back to the form, and kept in every link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Literal, cast
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from app.store.listing import CallFilters
+
+NAMES = ("q", "persona", "direction", "outcome", "from", "to", "zone")
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What was asked for, as typed; `filters` is what it means, `problems` what is wrong, by field."""
+
+    typed: Mapping[str, str]
+    filters: CallFilters
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def active(self) -> bool:
+        """Is anything asked for?"""
+        return any(self.typed[name] for name in NAMES if name != "zone")
+
+    @property
+    def narrowed(self) -> bool:
+        """Is anything asked for beside the words?"""
+        return any(self.typed[name] for name in NAMES if name not in ("zone", "q"))
+
+    def link(self, **turned: str) -> str:
+        """The list's address with these choices, turned to another page."""
+        kept = {name: value for name, value in self.typed.items() if value and (name != "zone" or self.narrowed)}
+        query = urlencode(kept | turned)
+        return f"/admin/calls?{query}" if query else "/admin/calls"
+
+
+def read_choices(query: Mapping[str, str]) -> Choices:
+    """Choices from an address. What cannot be understood is told, kept as typed, and not filtered by."""
+    typed = {name: query.get(name, "")[:LONGEST].strip() for name in NAMES}
+    problems: dict[str, str] = {}
+    zone = _zone(typed["zone"])
+    since = _midnight("from", typed, zone, problems)
+    until = _midnight("to", typed, zone, problems, days=1)
+    if since and until and since >= until:
+        problems["to"] = "This is before the first day."
+        since = until = None
+    direction = typed["direction"] if typed["direction"] in ("inbound", "outbound") else None
+    filters = CallFilters(
+        persona=typed["persona"] or None,
+        direction=cast("Literal['inbound', 'outbound'] | None", direction),
+        outcome=typed["outcome"] or None,
+        since=since,
+        until=until,
+        search=typed["q"] or None,
+    )
+    return Choices(typed, filters, problems)
+
+
+def _midnight(
+    name: str, typed: Mapping[str, str], zone: tzinfo, problems: dict[str, str], days: int = 0
+) -> datetime | None:
+    """The start of the day that was typed, or of one so many days later."""
+    if not typed[name]:
+        return None
+    try:
+        day = date.fromisoformat(typed[name]) + timedelta(days=days)
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        problems[name] = "Write the date as 2026-03-01."
+        return None
+
+
+def _zone(name: str) -> tzinfo:
+    """The viewer's zone, which their browser names; UTC where it does not."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ValueError, OSError, LookupError):  # whatever was put into the address, it is no zone
+        return UTC

@@ -1,0 +1,135 @@
+"""What happened beside the words, said so that an operator understands it, with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from app.web.admin.words import plain
+
+Detail = Mapping[str, Any]
+PAUSE = "barge-in-pause"
+_VERDICTS = ("barge-in-accepted", "barge-in-rejected")
+
+
+class Event(Protocol):
+    """An event of a call, as stored."""
+
+    id: UUID
+    at_ms: int
+    seq: int
+    kind: str
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A quiet note between the lines: what happened, and why (empty where there is nothing to add)."""
+
+    key: str
+    at_ms: int
+    seq: int
+    what: str
+    why: str
+
+
+def note_of(event: Event) -> NoteView:
+    """An event in words; one that we have no words for is shown by its name."""
+    words = _WORDS.get(event.kind)
+    what, why = words(event.detail) if words else (plain(event.kind), _figures(event.detail))
+    return NoteView(f"n-{event.id.hex[:12]}", event.at_ms, event.seq, what, why)
+
+
+def notes_of(events: Iterable[Event], *, over: bool) -> list[NoteView]:
+    """All notes of a call. A pause is told by its verdict, and by itself only if the call ended before one came."""
+    listed = sorted(events, key=lambda event: (event.at_ms, event.seq))
+    pending = None
+    for event in listed:
+        if event.kind == PAUSE:
+            pending = event.id
+        elif event.kind in _VERDICTS:
+            pending = None
+    return [note_of(event) for event in listed if event.kind != PAUSE or (over and event.id == pending)]
+
+
+def _accepted(detail: Detail) -> tuple[str, str]:
+    why = {
+        "words": "Their words were meant to interrupt.",
+        "voice": "They kept talking for longer than this persona talks over anyone.",
+        "keys": "They pressed a key.",
+        "unheard": "What they said could not be recognised, so they were given the floor.",
+    }
+    return "The caller took the floor", why.get(str(detail.get("by")), "")
+
+
+def _rejected(detail: Detail) -> tuple[str, str]:
+    why = {
+        "words": "Their words were no interruption, such as “yes” or “right”, or no words at all.",
+        "too-short": "The sound was too short to be speech.",
+    }
+    return "The agent paused, and went on", why.get(str(detail.get("why")), "")
+
+
+def _noise(detail: Detail) -> tuple[str, str]:
+    voiced_ms = detail.get("voiced_ms")
+    length = f" It had {voiced_ms} ms of voice in it." if isinstance(voiced_ms, int) else ""
+    return "A sound without words", f"Nothing was recognised in it, so it was not answered.{length}"
+
+
+def _reprompt(detail: Detail) -> tuple[str, str]:
+    count = detail.get("count")
+    times = f" For the {_ordinal(count)} time running." if isinstance(count, int) and count > 1 else ""
+    return "The caller was silent", f"The agent asks again.{times}"
+
+
+def _provider_failed(detail: Detail) -> tuple[str, str]:
+    stages = {
+        "transcribe": "The caller's words could not be recognised",
+        "reply": "No answer could be made",
+        "speak": "A sentence could not be spoken",
+    }
+    what = stages.get(str(detail.get("stage")), "A provider failed")
+    reason = detail.get("reason")
+    return what, f"The provider's fault: {plain(str(reason)).lower()}." if reason else ""
+
+
+def _rejected_messages(detail: Detail) -> tuple[str, str]:
+    total = sum(count for count in detail.values() if isinstance(count, int))
+    noun = "message" if total == 1 else "messages"
+    return f"{total} {noun} from the line ignored", _figures(detail)
+
+
+def _figures(detail: Detail) -> str:
+    return ", ".join(f"{plain(str(name)).lower()}: {value}" for name, value in detail.items())
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _fixed(what: str, why: str) -> Callable[[Detail], tuple[str, str]]:
+    return lambda _: (what, why)
+
+
+_WORDS: Mapping[str, Callable[[Detail], tuple[str, str]]] = {
+    PAUSE: _fixed("The agent fell silent to listen", "The call ended before it was settled who had the floor."),
+    "barge-in-accepted": _accepted,
+    "barge-in-rejected": _rejected,
+    "noise": _noise,
+    "reprompt": _reprompt,
+    "provider-failed": _provider_failed,
+    "messages-rejected": _rejected_messages,
+    "caller-went-on": _fixed(
+        "The caller went on speaking", "The answer to the first part was withdrawn, and the whole was answered."
+    ),
+    "stale-transcript": _fixed("A late recognition was thrown away", "The talk had moved on before it came."),
+    "stale-reply": _fixed("A late answer was thrown away", "The talk had moved on before it came."),
+    "key-ignored": _fixed("A key was pressed and ignored", "Keys do not count while a line is spoken to its end."),
+    "answer-overdue": _fixed("No answer came in time", "The agent says so, and the call goes on."),
+    "goodbye-unheard": _fixed(
+        "The goodbye may not have been heard", "The line did not confirm it in time, so the call was ended anyway."
+    ),
+}

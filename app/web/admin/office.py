@@ -1,0 +1,65 @@
+"""What the admin pages need of the house, and what every page works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.clock import Clock
+from app.personas.schema import Persona
+from app.runtime.files import CallFiles
+from app.runtime.live import LiveHub
+from app.store.engine import Database
+from app.web.admin.assets import Assets
+from app.web.admin.attempts import Attempts
+from app.web.admin.rendering import Pages
+from app.web.admin.sessions import Sessions
+from app.web.admin.waveform import Waveforms
+from app.web.health import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The house as the pages see it.
+
+    `hang_up`: end a running call; False if it does not run here. `number`: what to dial for a first call, if there is
+    one. `secure_cookies`: whether the pages are reached by https.
+    """
+
+    db: Database
+    hub: LiveHub
+    files: CallFiles
+    password: str = field(repr=False)
+    session_secret: str = field(repr=False)
+    secure_cookies: bool
+    hang_up: Callable[[UUID], bool]
+    personas: Mapping[str, Persona]
+    standing: Callable[[], Standing]
+    number: str | None
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The office, and what its pages share: templates, sessions, wrong passwords, drawn waveforms."""
+
+    office: Office
+    assets: Assets
+    pages: Pages
+    sessions: Sessions
+    attempts: Attempts
+    waveforms: Waveforms
+
+    @classmethod
+    def of(cls, office: Office) -> Desk:
+        """A desk with everything on it."""
+        assets = Assets()
+        return cls(
+            office=office,
+            assets=assets,
+            pages=Pages(assets, office.personas, office.standing),
+            sessions=Sessions(office.session_secret, office.password, office.clock, secure=office.secure_cookies),
+            attempts=Attempts(office.clock),
+            waveforms=Waveforms(),
+        )

@@ -1,0 +1,65 @@
+"""The routes of the admin pages."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.web.admin import call_list, call_page, downloads, hanging_up, live, people, sign_in
+from app.web.admin.assets import PREFIX
+from app.web.admin.gate import NO_PAGE, Page, guarded, opened
+from app.web.admin.office import Desk, Office
+
+__all__ = ["Office", "build_router"]
+
+CALL = "/admin/calls/{call_id:uuid}"
+
+OPEN: tuple[tuple[str, str, Page], ...] = (
+    ("GET", "/admin/sign-in", sign_in.show),
+    ("POST", "/admin/sign-in", sign_in.take),
+)
+
+GUARDED: tuple[tuple[str, str, Page], ...] = (
+    ("POST", "/admin/sign-out", sign_in.sign_out),
+    ("GET", "/admin/calls", call_list.show),
+    ("GET", "/admin/live", live.calls),
+    ("GET", CALL, call_page.show),
+    ("GET", f"{CALL}/live", live.call),
+    ("GET", f"{CALL}/hang-up", hanging_up.ask),
+    ("POST", f"{CALL}/hang-up", hanging_up.do),
+    ("GET", f"{CALL}/recording.wav", downloads.recording),
+    ("GET", f"{CALL}/timeline.jsonl", downloads.timeline),
+    ("GET", f"{CALL}/transcript.{{form}}", downloads.transcript),
+    ("GET", "/admin/personas", people.show),
+)
+
+
+def build_router(office: Office) -> APIRouter:
+    """Every page under `/admin`, its styles and scripts with them. Nothing of it is in the REST description."""
+    desk = Desk.of(office)
+    router = APIRouter(include_in_schema=False)
+    for method, path, page in OPEN:
+        router.add_route(path, opened(page, desk), methods=[method])
+    for method, path, page in GUARDED:
+        router.add_route(path, guarded(page, desk), methods=[method])
+    router.add_route(PREFIX + "/{version}/{name}", opened(_asset, desk), methods=["GET"])
+    router.add_route("/admin", opened(_front, desk), methods=["GET"])
+    # whatever is left: a page of ours says so, also to those who mistyped the last letter
+    router.add_route("/admin/{rest:path}", guarded(_nowhere, desk), methods=["GET"])
+    return router
+
+
+async def _front(_request: Request, _desk: Desk) -> Response:
+    return RedirectResponse("/admin/calls", 303)
+
+
+async def _asset(request: Request, desk: Desk) -> Response:
+    found = desk.assets.response(request.path_params["version"], request.path_params["name"])
+    if found is None:
+        raise NO_PAGE
+    return found
+
+
+async def _nowhere(_request: Request, _desk: Desk) -> Response:
+    raise NO_PAGE
