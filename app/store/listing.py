@@ -33,13 +33,14 @@ class CursorError(ValueError):
 class CallFilters:
     """What to list; None and empty let everything through. Times are aware; `since` is included, `until` is not.
 
-    `outcome`: a status or an end reason. `search`: words which must all occur in one line. `phone`: a part of either
-    number.
+    `outcome`: a status or an end reason. `end_reason`: that alone, as `completed` is both. `search`: words which must
+    all occur in one line. `phone`: a part of either number.
     """
 
     persona: str | None = None
     direction: Direction | None = None
     outcome: str | None = None
+    end_reason: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     search: str | None = None
@@ -97,6 +98,8 @@ def conditions(session: AsyncSession, filters: CallFilters) -> list[ColumnElemen
     if filters.outcome:
         outcome = clean(filters.outcome)
         wanted.append(or_(col(CallRow.status) == outcome, col(CallRow.end_reason) == outcome))
+    if filters.end_reason:
+        wanted.append(col(CallRow.end_reason) == clean(filters.end_reason))
     if filters.since:
         wanted.append(col(CallRow.created_at) >= filters.since)
     if filters.until:

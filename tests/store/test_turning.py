@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.store.calls import finish
 from app.store.engine import Database
 from app.store.listing import CallFilters, CursorError
 from app.store.tables import CallRow
@@ -80,3 +81,13 @@ async def test_a_search_shows_the_first_line_it_found_in_each_call(db: Database)
         assert {call_id: row.text for call_id, row in found.items()} == {one.id: "A Café, please"}
         assert await found_lines(session, [], "café") == {}
         assert await found_lines(session, [one.id], "  ") == {}
+
+
+async def test_a_goodbye_is_not_mistaken_for_every_call_that_ended_well(db: Database) -> None:
+    async with db.transaction() as session:
+        for reason in ("completed", "caller-hung-up"):
+            call = await ringing(session)
+            await finish(session, call.id, status="completed", end_reason=reason, ended_at=at(9), duration_s=9.0)
+        said_goodbye = await turn_to(session, CallFilters(end_reason="completed"))
+        assert [call.end_reason for call in said_goodbye.items] == ["completed"]
+        assert len((await turn_to(session, CallFilters(outcome="completed"))).items) == 2

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from app.store.listing import CallFilters
+from app.web.admin.words import RUNNING
 
 NAMES = ("q", "persona", "direction", "outcome", "from", "to", "zone")
 LONGEST = 200
@@ -54,7 +55,8 @@ def read_choices(query: Mapping[str, str]) -> Choices:
     filters = CallFilters(
         persona=typed["persona"] or None,
         direction=cast("Literal['inbound', 'outbound'] | None", direction),
-        outcome=typed["outcome"] or None,
+        outcome=typed["outcome"] if typed["outcome"] in RUNNING else None,
+        end_reason=typed["outcome"] if typed["outcome"] not in RUNNING else None,
         since=since,
         until=until,
         search=typed["q"] or None,

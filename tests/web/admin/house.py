@@ -1,0 +1,203 @@
+"""An office over a real SQLite file, with calls in it as the runtime would have left them."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import struct
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.personas.schema import Metadata, Persona
+from app.runtime.disk import WavFile
+from app.runtime.files import CallFiles
+from app.runtime.live import LiveHub
+from app.store.calls import finish
+from app.store.engine import Database
+from app.store.migrate import upgrade
+from app.store.records import EventRecord, MetricsRecord, SegmentRecord
+from app.store.tables import CallRow
+from app.store.transcripts import record_events, record_many_turn_metrics, record_segments
+from app.web import problems
+from app.web.admin.router import Office, build_router
+from app.web.health import Standing
+from tests.store.samples import line, talking
+
+PASSWORD = "open-sesame"
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class TestClock:
+    """Time that stands still until it is told to go on."""
+
+    __test__ = False
+    passed_s: float = 0.0
+
+    def now(self) -> float:
+        return self.passed_s
+
+    def utc(self) -> datetime:
+        return NOW + timedelta(seconds=self.passed_s)
+
+
+@dataclass
+class TestHouse:
+    """The office, and what a test may want to know or change about it."""
+
+    __test__ = False
+    folder: Path
+    db: Database
+    hub: LiveHub = field(default_factory=LiveHub)
+    clock: TestClock = field(default_factory=TestClock)
+    standing: Standing = field(
+        default_factory=lambda: Standing(providers_warm=True, draining=False, calls=1, max_calls=50)
+    )
+    running: set[UUID] = field(default_factory=set)
+    hung_up: list[UUID] = field(default_factory=list)
+    number: str | None = "+14155550199"
+    secure: bool = False
+
+    @property
+    def files(self) -> CallFiles:
+        return CallFiles(self.folder)
+
+    def hang_up(self, call_id: UUID) -> bool:
+        self.hung_up.append(call_id)
+        return call_id in self.running
+
+    def app(self) -> FastAPI:
+        office = Office(
+            db=self.db,
+            hub=self.hub,
+            files=self.files,
+            password=PASSWORD,
+            session_secret="a secret of the tests",
+            secure_cookies=self.secure,
+            hang_up=self.hang_up,
+            personas={"assistant": persona("assistant", "Ada"), "receptionist": persona("receptionist", "Robin")},
+            standing=lambda: self.standing,
+            number=self.number,
+            clock=self.clock,
+        )
+        made = FastAPI()
+        made.include_router(build_router(office))
+        problems.install(made)
+        return made
+
+
+def make_house(folder: Path, **given: Any) -> TestHouse:
+    url = f"sqlite:///{folder}/parley.db"
+    upgrade(url)
+    return TestHouse(folder, Database(url), **given)
+
+
+def persona(id_: str, name: str) -> Persona:
+    return Persona(
+        id=id_,
+        name=name,
+        flow="assistant",
+        greeting="Hello, how can I help?",
+        metadata=Metadata(source_template_id="t"),
+    )
+
+
+def said(call_id: UUID, seq: int, role: str, text: str, at_s: float, for_s: float = 2.0, **given: Any) -> SegmentRecord:
+    times = {"started_ms": int(at_s * 1000), "ended_ms": int((at_s + for_s) * 1000)}
+    return line(call_id, text, **({"seq": seq, "turn": seq, "role": role} | times | given))
+
+
+async def a_whole_call(house: TestHouse, **given: Any) -> CallRow:
+    """A call that had a little of everything, with its recording and timeline."""
+    async with house.db.transaction() as session:
+        call = await talking(session, **({"persona": "receptionist", "now": NOW} | given))
+        await fill(session, call.id)
+        await finish(
+            session,
+            call.id,
+            status="completed",
+            end_reason="completed",
+            ended_at=call.created_at + timedelta(seconds=24),
+            duration_s=24.0,
+            recording_ms=24_000,
+            line_quality={"snr_db": 27.4, "clipped_share": 0.0021, "frames": 1200},
+        )
+    await asyncio.to_thread(_record, house.files, call.id)
+    return call
+
+
+async def fill(session: AsyncSession, call_id: UUID) -> None:
+    """Lines, notes and times of a call of 24 s."""
+    hours = "We are open from eight to six on weekdays, and from nine to five at the weekend."
+    await record_segments(
+        session,
+        [
+            said(
+                call_id,
+                1,
+                "agent",
+                "The Copper Kettle, good afternoon! What can I do for you?",
+                0.1,
+                3.4,
+                kind="greeting",
+            ),
+            said(call_id, 2, "caller", "When are you open?", 4.2, 1.5),
+            said(
+                call_id,
+                3,
+                "agent",
+                hours,
+                6.6,
+                2.9,
+                heard_text="We are open from eight to six on weekdays,",
+                interrupted=True,
+            ),
+            said(call_id, 4, "caller", "Sorry, and how much is a flat white?", 9.2, 2.2),
+            said(call_id, 5, "agent", "A flat white is three pounds forty.", 12.4, 2.3),
+            said(call_id, 6, "caller", "12#", 16.0, 0.0, kind="keys"),
+            said(call_id, 7, "agent", "Are you still there?", 17.0, 1.4, kind="reprompt"),
+            said(call_id, 8, "caller", "Yes. That's all, thank you, goodbye.", 18.9, 2.0),
+            said(call_id, 9, "agent", "Goodbye, and see you soon.", 21.6, 1.9),
+        ],
+    )
+    await record_events(
+        session,
+        [
+            EventRecord(call_id, 9_300, "barge-in-pause"),
+            EventRecord(call_id, 9_500, "barge-in-accepted", {"by": "words"}),
+            EventRecord(call_id, 15_100, "noise", {"turn": 3, "voiced_ms": 180}),
+            EventRecord(call_id, 16_900, "reprompt", {"count": 1}),
+        ],
+    )
+    await record_many_turn_metrics(
+        session,
+        [
+            MetricsRecord(call_id, 2, 5_700, 6_180, 6_420, 6_450, 6_600, 6_720),
+            MetricsRecord(call_id, 4, 11_400, 11_900, 12_200, 12_230, 12_400, 12_500),
+            MetricsRecord(call_id, 8, 20_900, 21_300, 21_480, 21_500, 21_600, None),
+        ],
+    )
+
+
+def _record(files: CallFiles, call_id: UUID) -> None:
+    """24 s of sound, each lane where its speaker speaks, swelling like syllables."""
+    spoken = (
+        [(4.2, 5.7), (9.2, 11.4), (18.9, 20.9)],
+        [(0.1, 3.5), (6.6, 9.5), (12.4, 14.7), (17.0, 18.4), (21.6, 23.5)],
+    )
+    sound = bytearray()
+    for number in range(24 * 8000):
+        at_s = number / 8000
+        for lane, spans in enumerate(spoken):
+            loud = any(start <= at_s < end for start, end in spans)
+            swell = abs(math.sin(at_s * (9 + lane))) * (0.35 + 0.65 * abs(math.sin(at_s * 2.3)))
+            sound += struct.pack("<h", int(9000 * swell * math.sin(at_s * 1800)) if loud else 0)
+    WavFile(files.recording(call_id)).append(bytes(sound))
+    files.timeline(call_id).parent.mkdir(parents=True, exist_ok=True)
+    files.timeline(call_id).write_text('{"timeline": 1}\n')
