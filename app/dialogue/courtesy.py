@@ -33,7 +33,7 @@ def last_line(persona: Persona, said: str, history: tuple[Message, ...]) -> str:
         lines.trouble,
     }
     heard = (message for message in reversed(history) if message.role == "agent" and message.text not in small)
-    last = next(heard, None)
+    last = next((message for message in heard if message.text.strip()), None)
     if last is None:
         return said or persona.greeting
     for whole in (said, persona.greeting):

@@ -30,11 +30,13 @@ _LONGEST_GOODBYE = 14
 @dataclass(frozen=True, slots=True)
 class Intent:
     """`phrases`, normalised and longest first; `beside`: how many words that are no politeness may be said with them.
-    `closing`: a phrase at the very end is enough, unless it ends a question."""
+    `closing`: a phrase at the very end is enough, unless it ends a question. `alone`: phrases that are meant only when
+    nothing at all is said beside them."""
 
     phrases: tuple[Words, ...]
     beside: int = 0
     closing: tuple[Words, ...] = ()
+    alone: frozenset[Words] = frozenset()
 
     def plain(self, said: Words) -> bool:
         """Whether this and nothing else is meant: no word beside the phrases but politeness."""
@@ -42,7 +44,7 @@ class Intent:
 
     def meant(self, said: Words) -> bool:
         """Whether this is meant, with as much beside it as this intent allows."""
-        if self._only(said, self.beside):
+        if said in self.alone or self._only(said, self.beside):
             return True
         ends = any(said[-len(phrase) :] == phrase for phrase in self.closing)
         return ends and len(said) <= _LONGEST_GOODBYE and said[0] not in _QUESTION_WORDS
@@ -52,9 +54,11 @@ class Intent:
         return found and sum(word not in _POLITE for word in rest) <= beside
 
 
-def intent(phrases: Iterable[str], beside: int = 0, closing: Iterable[str] = ()) -> Intent:
+def intent(
+    phrases: Iterable[str], *, beside: int = 0, closing: Iterable[str] = (), alone: Iterable[str] = ()
+) -> Intent:
     """An Intent from phrases as a person writes them."""
-    return Intent(_longest_first(phrases), beside, _longest_first(closing))
+    return Intent(_longest_first(phrases), beside, _longest_first(closing), frozenset(map(words, alone)))
 
 
 def _longest_first(phrases: Iterable[str]) -> tuple[Words, ...]:

@@ -51,10 +51,11 @@ REPEAT = intent(
         "i could not hear you", "i could not hear that", "i can not hear you", "could not hear", "tell me again",
         "what was that again", "what is that again", "repeat yourself", "repeat what you said", "say that once more",
         "repeat the last", "the last part again", "what were you saying", "did not hear", "did not catch",
-        "go over that again", "you said what", "excuse me what", "sorry what", "i did not understand",
+        "go over that again", "you said what", "i did not understand",
         "i do not understand", "what do you mean", "i did not understand that", "repeat your answer",
         "repeat the answer", "repeat that answer", "repeat the last thing", "slower", "more slowly", "say that slowly",
     ),
+    alone=("what", "sorry", "sorry what", "excuse me what", "huh", "eh"),
 )  # fmt: skip
 
 REPEAT_QUESTION = intent(

@@ -2,7 +2,7 @@
 
 Every way of asking is a bag of word stems. A stem weighs the more, the fewer entries use it (inverse document
 frequency), and short words weigh little. An utterance is scored against the nearest way of asking by how much of either
-the other covers, and against the entry as a whole by how much of it the entry's usual words are; so an unrelated
+the other covers, and against the entry as a whole by how much of it the entry's usual words are; an unrelated
 sentence that shares a word stays below the threshold, and a new wording of known words does not. A word that no entry
 knows may stand for one that is spelt nearly the same. What is said in several clauses is looked up clause by clause.
 
@@ -33,8 +33,9 @@ _WORDING_SHARE = 0.6
 """How much of the score is the nearest wording's; the rest is the whole entry's."""
 _USUAL_FROM = 0.25
 """A stem in this share of an entry's wordings is wholly the entry's own; in fewer, by so much less."""
-_NEAR = 82
-"""Likeness (0 to 100, rapidfuzz's ratio) from which an unknown word stands for a known one: one letter in five."""
+_NEAR = 85
+"""Likeness (0 to 100, rapidfuzz's ratio) from which an unknown word stands for a known one with the same first letter:
+one letter in five is wrong or missing. "Sparkling" is no slip of "parking"."""
 _SHORTEST_NEAR = 5
 _ANSWERS = 2
 """Entries that answer one utterance; more is a lecture."""
@@ -42,6 +43,7 @@ _SHORT_SHARE = 0.2
 _ASKING_SHARE = 0.45
 _ASKING = frozenset(stems(words("who where when why how much many long")))
 _SHORT = frozenset(stem(word) for word in SHORT_WORDS)
+_COURTESIES = frozenset(words("hello please um uh er oh okay well"))
 _FOLLOW_UPS = tuple(map(words, ("and what about", "what about", "how about", "and", "or", "what if", "then", "so")))
 
 Bag = dict[str, float]
@@ -58,7 +60,7 @@ class Match:
 class Index:
     """What one persona knows, ready to be searched."""
 
-    __slots__ = ("_asks", "_entries", "_known", "_name", "_unknown_weight", "_usual", "_weights")
+    __slots__ = ("_asks", "_entries", "_exact", "_known", "_name", "_unknown_weight", "_usual", "_weights")
 
     def __init__(self, knowledge: tuple[Knowledge, ...], name: str = "") -> None:
         """`name`: the persona's; callers add it to anything, and it asks for nothing by itself."""
@@ -69,7 +71,9 @@ class Index:
         counts = Counter(found for usual in self._usual for found in usual)
         self._weights = {found: log(1 + len(knowledge) / count) * _share(found) for found, count in counts.items()}
         self._unknown_weight = log(1 + len(knowledge))
-        self._known = [found for found in self._weights if found not in _SHORT and len(found) >= _SHORTEST_NEAR]
+        spelt = {word: stem(word) for entry in knowledge for ask in entry.ask for word in words(ask)}
+        self._known = {word: of for word, of in spelt.items() if of not in _SHORT and len(word) >= _SHORTEST_NEAR}
+        self._exact = {_bare(words(ask)): entry for entry in knowledge for ask in entry.ask}
         self._asks = [(place, ask) for place, asks in enumerate(asked) for ask in asks if ask]
 
     def find(self, text: str, previous: str | None = None) -> tuple[Knowledge, ...]:
@@ -91,6 +95,9 @@ class Index:
 
     def best(self, said: Words) -> Match | None:
         """The entry that fits `said` best; None if none fits at all, or two that have nothing in common fit alike."""
+        exact = self._exact.get(_bare(said))
+        if exact:
+            return Match(exact, 1.0)
         ranked = self.ranked(said)
         if not ranked:
             return None
@@ -123,22 +130,27 @@ class Index:
     def _heard(self, said: Words) -> Bag:
         """The stems of `said` with their weights; a near miss stands, at a discount, for the word that it misses."""
         bag: Bag = {}
-        for found in stems(said):
+        for word in said:
+            found = stem(word)
             if found in self._weights:
                 bag[found] = self._weights[found]
             elif found in _SHORT or found in self._name:
                 bag[found] = self._unknown_weight * _SHORT_SHARE
             else:
-                meant, weight = self._near(found)
+                meant, weight = self._near(word)
                 bag.setdefault(meant, weight)
         return bag
 
     def _near(self, unknown: str) -> tuple[str, float]:
-        """The known stem that `unknown` may be a slip of, with its weight for that; else `unknown` itself."""
+        """The known stem that the word `unknown` may be a slip of, with its weight for that; else its own stem."""
         near = None
         if len(unknown) >= _SHORTEST_NEAR:
-            near = process.extractOne(unknown, self._known, scorer=fuzz.ratio, score_cutoff=_NEAR)
-        return (near[0], self._weights[near[0]] * near[1] / 100) if near else (unknown, self._unknown_weight)
+            alike = [word for word in self._known if word[0] == unknown[0]]
+            near = process.extractOne(unknown, alike, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        if not near:
+            return stem(unknown), self._unknown_weight
+        meant = self._known[near[0]]
+        return meant, self._weights[meant] * near[1] / 100
 
     def _follow_up(self, said: Words, previous: str | None) -> Knowledge | None:
         """The entry of the topic last talked of that a short question like "and on Sunday?" means."""
@@ -160,6 +172,11 @@ class Index:
 def index(knowledge: tuple[Knowledge, ...], name: str) -> Index:
     """The Index of `knowledge`; one is kept for every persona, since calls come and go."""
     return Index(knowledge, name)
+
+
+def _bare(said: Words) -> Words:
+    """`said` by its stems, without the courtesies that may stand anywhere around a question."""
+    return stems(tuple(word for word in said if word not in _COURTESIES))
 
 
 def _usual(asks: list[frozenset[str]]) -> Bag:

@@ -1,0 +1,1 @@
+"""What a caller says, and what the flows answer."""
