@@ -66,10 +66,10 @@ class Ending:
         """Say `line`, which can't be interrupted, and hang up when it has been heard."""
         if self._context.phases.phase in (Phase.CLOSING, Phase.ENDED):
             return
-        self._listening.stop()
-        self._voice.abandon()
         self._context.deadlines.clear_all()
-        self.begin()
+        self.begin()  # first, so that nothing which ends with the old utterance can begin another ending
+        self._voice.abandon()
+        self._listening.stop()
         self._voice.say(line, kind="goodbye", interruptible=False, ends=reason)
 
     def begin(self) -> None:

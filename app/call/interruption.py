@@ -63,6 +63,7 @@ class Interruption:
         self._table.move(Stage.ACCEPTED)
         utterance = self._voice.utterance
         self._voice.abandon()
+        self._voice.release()
         if utterance is not None and utterance.turn:
             self._context.do(DropTurn(utterance.turn))
         self._context.phases.move(Phase.WAIT_FOR_USER)

@@ -96,6 +96,7 @@ class Listening:
         context.deadlines.clear("ask")
         if not self.interruption.judging:
             self._voice.abandon()
+            self._voice.release()
             context.phases.move(Phase.WAIT_FOR_USER)
         if old is None:
             self._begin_turn(self._speech_start)
@@ -150,6 +151,7 @@ class Listening:
     def agent_spoke(self) -> None:
         """The agent has finished: the floor is the caller's. What they began to say under its last words counts."""
         begun = self.interruption.stage is Stage.CANDIDATE
+        self._going_on = False
         self.interruption.settle()
         self._floor = max(0, self._context.position - OVERLAP_SAMPLES)
         if not self._segmenter.speaking:
@@ -204,13 +206,25 @@ class Listening:
             self._ask(turn)
 
     def give_up_turn(self) -> None:
-        """No answer to this turn: listen again."""
-        self.turn = None
-        self._going_on = False
+        """No answer to this turn: listen again, to what the caller may have begun to say meanwhile."""
+        if self.turn is not None:
+            self._context.do(DropTurn(self.turn.number))
+        self._clear_turn()
         self._context.deadlines.clear("answer")
         self._context.deadlines.clear("ask")
-        self._context.phases.move(Phase.WAIT_FOR_USER)
-        self.await_caller()
+        if self.interruption.judging:
+            self.interruption.accept("unheard")
+        else:
+            self._context.phases.move(Phase.WAIT_FOR_USER)
+        if self._segmenter.speaking:
+            self._begin_turn(self._speech_start)
+        else:
+            self.await_caller()
+
+    def _clear_turn(self) -> None:
+        self.turn = None
+        self._going_on = False
+        self._voice.release()
 
     def _ask(self, turn: Turn) -> None:
         context = self._context
@@ -221,25 +235,6 @@ class Listening:
         context.deadlines.set("answer", context.now + ANSWER_S)
         context.do(Ask(turn.number, turn.transcript or "", turn.keys, turn.confidence))
 
-    def reply_begins(self) -> None:
-        """The first text of the reply has come."""
-        if self.turn is not None and self.turn.first_text_ms is None:
-            self.turn.first_text_ms = self._context.line_ms
-
-    def reply_sounds(self, number: int) -> None:
-        """The first sound of an utterance has left; if it answers our turn, that is when the answer began."""
-        turn = self.turn
-        if turn is not None and turn.number == number and turn.first_audio_ms is None:
-            turn.first_audio_ms = self._context.line_ms
-            self._context.do(turn.as_measured())
-
-    def reply_heard(self, number: int, since_ms: int) -> None:
-        """A mark proves that the utterance's first sound was heard at `since_ms` of the recording."""
-        turn = self.turn
-        if turn is not None and turn.number == number and turn.first_heard_ms is None:
-            turn.first_heard_ms = since_ms
-            self._context.do(turn.as_measured())
-
     def stop(self) -> None:
         """Nothing the caller says counts any more: the last sentence is on its way, unless it is the turn's own
         reply."""
@@ -248,6 +243,7 @@ class Listening:
             self._context.do(DropTurn(self.turn.number))
             self.turn = None
         self._going_on = False
+        self._voice.release()
         self.interruption.settle()
 
     def keyed(self, keys: str) -> None:
@@ -261,6 +257,7 @@ class Listening:
                 context.do(DropTurn(self.turn.number))
             context.phases.move(Phase.WAIT_FOR_USER)
         self._voice.abandon()
+        self._voice.release()
         self._segmenter.reset()
         self._going_on = False
         position = context.position

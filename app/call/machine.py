@@ -32,12 +32,15 @@ from app.call.history import History, Said
 from app.call.keypad import PAUSE_S, Keypad
 from app.call.listening import Listening
 from app.call.phases import Phase
+from app.call.stopwatch import Stopwatch
 from app.call.utterance import Utterance
 from app.call.voice import Voice
 from app.personas.schema import Persona
 
 TROUBLE_LIMIT = 3
 """Turns in a row that no provider could serve; then the persona apologises and ends, rather than ask for ever."""
+
+_OVER = frozenset({Phase.CLOSING, Phase.ENDED})
 
 
 class Call:
@@ -47,6 +50,7 @@ class Call:
         self._context = CallContext(persona)
         self._voice = Voice(self._context, self._agent_began, self._agent_finished)
         self._listening = Listening(self._context, self._voice)
+        self._stopwatch = Stopwatch(self._context)
         self._keypad = Keypad()
         self._history = History()
         self._ending = Ending(self._context, self._voice, self._listening)
@@ -115,7 +119,8 @@ class Call:
 
     def _frame(self, event: FrameArrived) -> None:
         self._context.saw(event.reading)
-        self._listening.frame(event.reading)
+        if self.phase not in _OVER:
+            self._listening.frame(event.reading)
 
     def _stream_stopped(self, event: StreamStopped) -> None:
         if self.phase is not Phase.ENDED:
@@ -126,10 +131,10 @@ class Call:
         utterance = self._voice.utterance
         played_ms = self._voice.mark_returned(event.name)
         if utterance is not None and played_ms is not None:
-            self._listening.reply_heard(utterance.turn, self._context.line_ms - played_ms)
+            self._stopwatch.reply_heard(self._listening.turn, utterance.turn, self._context.line_ms - played_ms)
 
     def _digit_pressed(self, event: DigitPressed) -> None:
-        if self.phase in (Phase.CLOSING, Phase.ENDED) or not self._may_key():
+        if self.phase in _OVER or not self._may_key():
             self._context.do(Note("key-ignored", {"phase": self.phase.value}))
         elif self._keypad.press(event.digit):
             self._keys_complete()
@@ -144,7 +149,7 @@ class Call:
     def _keys_complete(self) -> None:
         self._context.deadlines.clear("keypad")
         keys = self._keypad.take()
-        if keys and self.phase not in (Phase.CLOSING, Phase.ENDED) and self._may_key():
+        if keys and self.phase not in _OVER and self._may_key():
             self._ending.caller_is_there()
             self._listening.keyed(keys)
 
@@ -173,20 +178,29 @@ class Call:
             return
         if self._voice.utterance is None:
             self._voice.open(event.turn, interruptible=True)
-            self._listening.reply_begins()
+            self._stopwatch.reply_begins(self._listening.turn)
         self._voice.add(event.text)
 
     def _reply_ended(self, event: ReplyEnded) -> None:
         if not self._is_asked(event.turn):
             return
-        self._troubles = 0
         ends = "completed" if event.end else None
         if self._voice.utterance is None:
             self._voice.open(event.turn)
         self._voice.close(ends)
-        if ends and self.phase is Phase.AI_SPEAKING:
+        if not self._voice.active and self.phase is Phase.PROCESSING_USER:
+            self._nothing_to_say(ends)
+        elif ends and self.phase is Phase.AI_SPEAKING:
             self._listening.stop()
             self._ending.begin()
+
+    def _nothing_to_say(self, ends: str | None) -> None:
+        """A reply without a word in it."""
+        self._context.do(Note("empty-reply"))
+        if ends:
+            self._ending.close_with(self._context.persona.lines.goodbye, ends)
+        else:
+            self._trouble()
 
     def _speech_ready(self, event: SpeechReady) -> None:
         self._voice.speech_ready(event.piece, event.ready_ms, event.final)
@@ -204,20 +218,19 @@ class Call:
         """This turn can't be answered: say so, or after too many, end the call politely."""
         self._troubles += 1
         lines = self._context.persona.lines
-        if self._listening.interruption.judging:
-            self._listening.turn = None
-            self._listening.interruption.accept("unheard")
-        elif self.phase in (Phase.VALIDATING_UTTERANCE, Phase.PROCESSING_USER):
+        if self._listening.interruption.judging or self.phase in (Phase.VALIDATING_UTTERANCE, Phase.PROCESSING_USER):
             self._voice.abandon()
             self._listening.give_up_turn()
         if self._troubles >= TROUBLE_LIMIT:
             self._ending.close_with(lines.closing_down, "fault")
-        elif self.phase is Phase.WAIT_FOR_USER:
+        elif self.phase is Phase.WAIT_FOR_USER and not self._listening.speaking:
             self._voice.say(lines.trouble, kind="trouble")
 
     # the agent's utterances
 
     def _agent_began(self, utterance: Utterance) -> None:
+        if utterance.turn:
+            self._troubles = 0
         context = self._context
         context.deadlines.clear("answer")
         context.deadlines.clear("reprompt")
@@ -226,7 +239,7 @@ class Call:
             self._ending.begin()
         elif self.phase is not Phase.GREETING:
             context.phases.move(Phase.AI_SPEAKING)
-        self._listening.reply_sounds(utterance.turn)
+        self._stopwatch.reply_sounds(self._listening.turn, utterance.turn)
 
     def _agent_finished(self, utterance: Utterance) -> None:
         if self._ending.spoken(utterance):

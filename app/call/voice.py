@@ -57,7 +57,6 @@ class Voice:
     def open(self, turn: int, *, kind: str = "speech", interruptible: bool = True) -> Utterance:
         """Begin an utterance whose text comes bit by bit with `add`, and ends with `close`."""
         self.abandon()
-        self._held = False
         self.utterance = Utterance(turn=turn, kind=kind, interruptible=interruptible)
         return self.utterance
 
@@ -72,7 +71,10 @@ class Voice:
             self._add_pieces(self.utterance, self.utterance.cutter.feed(text))
 
     def close(self, ends: str | None = None) -> None:
-        """No more text will come. `ends`: the call is over, for this reason, once the utterance has been heard."""
+        """No more text will come. `ends`: the call is over, for this reason, once the utterance has been heard.
+
+        An utterance without a single word is forgotten, as if it had not been opened: see `active`.
+        """
         utterance = self.utterance
         if utterance is None:
             return
@@ -81,7 +83,10 @@ class Voice:
             utterance.interruptible = False
         self._add_pieces(utterance, utterance.cutter.flush())
         utterance.text_done = True
-        self._settle()
+        if utterance.pieces:
+            self._settle()
+        else:
+            self.utterance = None
 
     def _add_pieces(self, utterance: Utterance, texts: list[str]) -> None:
         for text in texts:
@@ -134,12 +139,14 @@ class Voice:
         self.pump()
 
     def hold(self) -> None:
-        """Do not begin to sound yet: the caller may be going on."""
+        """Do not sound until `release`, whatever is opened meanwhile: the caller may be going on."""
         self._held = True
 
     def release(self) -> None:
-        self._held = False
-        self.pump()
+        """The caller is not going on after all."""
+        if self._held:
+            self._held = False
+            self.pump()
 
     def pump(self) -> None:
         """Send what may be sent now, and see whether the utterance is over."""
@@ -204,11 +211,14 @@ class Voice:
 
     def pause(self) -> None:
         """Fall silent at once, ready to go on: the line is cleared and what was heard is reckoned."""
-        self._ledger.clear(self._context.now)
-        self._context.do(ClearPlayback())
+        self._silence()
         self.hold()
         self._context.deadlines.clear("playout")
         self._context.deadlines.clear("marks")
+
+    def _silence(self) -> None:
+        self._ledger.clear(self._context.now)
+        self._context.do(ClearPlayback())
 
     def resume(self) -> None:
         """Take the sentence up again from the clause that the caller last heard."""
@@ -226,7 +236,7 @@ class Voice:
         if utterance is None:
             return
         if not self._ledger.empty:
-            self.pause()
+            self._silence()
         if utterance.began:
             self.record(final=True, interrupted=True)
         for piece in utterance.pieces:
@@ -236,7 +246,6 @@ class Voice:
 
     def _forget(self) -> None:
         self.utterance = None
-        self._held = False
         self._context.deadlines.clear("playout")
         self._context.deadlines.clear("marks")
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import heapq
 import itertools
-import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -201,9 +200,9 @@ class Story:
             first = min(deadline if deadline is not None else float("inf"), queued, marks_at)
             if first > until:
                 return
-            self.now = max(self.now, math.ceil(first * 1e6) / 1e6)
+            self.now = max(self.now, first)
             if first == marks_at:
-                for name in self.line.due(self.now):
+                for name in self.line.due(max(self.now, first)):
                     self._tell(ev.MarkReturned(name), self.now)
             elif first == queued:
                 self._tell(heapq.heappop(self._later)[2], self.now)

@@ -33,7 +33,9 @@ def test_one_word_makes_the_persona_patient_again() -> None:
 
 
 def test_the_longest_call_ends_politely_after_the_sentence_in_the_air() -> None:
-    story = Story(persona(limits={"maximum_call_s": 10}, lines=LINES), replies={"go on": "A sentence of some length. " * 4})
+    story = Story(
+        persona(limits={"maximum_call_s": 10}, lines=LINES), replies={"go on": "A sentence of some length. " * 4}
+    )
     story.caller.says("go on", at=6.5, lasts=1.0)
     story.run(until=60)
     assert story.agent.heard[-2:] == [("A sentence of some length. " * 4).strip(), "Our time is up."]
@@ -161,3 +163,19 @@ def test_whenever_the_caller_hangs_up_the_call_is_over_and_nothing_more_is_wante
     story.run(until=20)
     assert story.ended
     assert story.call.next_deadline() is None
+
+
+def test_a_transcriber_that_dies_while_an_interrupter_goes_on_costs_a_sentence() -> None:
+    story = Story(
+        persona(lines=LINES), replies={"go on": "A sentence, of some length, with clauses, and more. " * 4}, stt_s=0.7
+    )
+    story.caller.says("go on", at=2.0, lasts=1.0)
+    story.run(until=6.0)
+    story.fails.add("transcribe")
+    story.caller.says("no", at=6.5, lasts=0.45)
+    story.caller.says("listen to me please", at=7.9, lasts=1.5)
+    story.run(until=9.0)
+    story.fails.clear()
+    story.run(until=20)
+    assert not story.ended
+    assert "listen to me please" in " ".join(s.text for s in story.agent.of("caller"))

@@ -121,3 +121,20 @@ def test_times_of_a_turn_are_measured_in_their_order() -> None:
     assert times == sorted(times)  # type: ignore[type-var]
     assert 2950 <= times[0] <= 3050  # type: ignore[operator]
     assert times[4] - times[1] <= 620  # type: ignore[operator]
+
+
+def test_one_who_begins_again_before_the_first_word_of_the_answer_is_not_talked_over() -> None:
+    story = Story(llm_s=0.9)
+    story.caller.says("i would like a table", at=2.0, lasts=1.0)
+    story.caller.says("for two", at=4.5, lasts=0.8)
+    story.run(until=12)
+    assert story.actions(act.ClearPlayback) == [], "the agent has not begun to speak in between"
+    assert story.agent.heard[1:] == ["You said i would like a table for two."]
+
+
+def test_a_noise_before_the_first_word_of_the_answer_only_delays_it() -> None:
+    story = Story(llm_s=0.9)
+    story.caller.says("when do you open", at=2.0, lasts=1.0)
+    story.caller.coughs("", at=4.5, lasts=0.12)
+    story.run(until=12)
+    assert story.agent.heard[1:] == ["You said when do you open."]
