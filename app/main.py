@@ -133,7 +133,7 @@ def choose_providers(settings: Settings, personas: Mapping[str, Persona]) -> Pro
 
 
 def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None = None) -> tuple[FastAPI, House]:
-    """The application and the house behind it; nothing runs yet. The database must be migrated.
+    """The application and the house behind it; nothing runs yet. The database must be migrated before it does.
 
     Raises PersonaError, UnknownProvider, DatabaseUrlError or CompositionError: one line each that says what to do.
     """

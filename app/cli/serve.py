@@ -1,4 +1,4 @@
-"""`python -m app serve`: migrate, put the house together, open the doors, and say where to look."""
+"""`python -m app serve`: put the house together, migrate, open the doors, and say where to look."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from app.store.migrate import upgrade
 def serve(settings: Settings, secrets: HouseSecrets) -> None:
     """Run the server until it is told to stop. Raises what `build_house` raises."""
     configure(settings.log_level)
-    upgrade(settings.database_url)
     application, house = build_house(settings, secrets)
+    upgrade(settings.database_url)  # when nothing can stop the start any more but the database itself
     server = DrainingServer(
         configuration(application, settings.host, settings.port),
         drain=lambda: house.supervisor.drain(settings.drain_s),

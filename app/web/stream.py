@@ -62,7 +62,7 @@ def build_router(reception: Reception) -> APIRouter:
 
 async def _serve(socket: WebSocket, reception: Reception) -> None:
     decoder = reception.carrier.decoder()
-    admitted = None
+    started = admitted = None
     try:
         async with asyncio.timeout(START_S):
             started = await _started(socket, decoder)
