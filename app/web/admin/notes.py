@@ -129,6 +129,7 @@ _WORDS: Mapping[str, Callable[[Detail], tuple[str, str]]] = {
     "stale-reply": _fixed("A late answer was thrown away", "The talk had moved on before it came."),
     "key-ignored": _fixed("A key was pressed and ignored", "Keys do not count while a line is spoken to its end."),
     "answer-overdue": _fixed("No answer came in time", "The agent says so, and the call goes on."),
+    "empty-reply": _fixed("The answer was empty", "It had no words in it, so nothing was said."),
     "goodbye-unheard": _fixed(
         "The goodbye may not have been heard", "The line did not confirm it in time, so the call was ended anyway."
     ),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import math
-import struct
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -92,10 +97,39 @@ class TestHouse:
         return made
 
 
+@cache
+def _migrated() -> bytes:
+    """An empty, migrated database file; migrating takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        upgrade(f"sqlite:///{folder}/parley.db")
+        return Path(folder, "parley.db").read_bytes()
+
+
 def make_house(folder: Path, **given: Any) -> TestHouse:
-    url = f"sqlite:///{folder}/parley.db"
-    upgrade(url)
-    return TestHouse(folder, Database(url), **given)
+    """A house that keeps its database and files in `folder`."""
+    (folder / "parley.db").write_bytes(_migrated())
+    return TestHouse(folder, Database(f"sqlite:///{folder}/parley.db"), **given)
+
+
+@asynccontextmanager
+async def serving(house: TestHouse) -> AsyncIterator[str]:
+    """The pages on a real server, in the test's own loop, so that a test can publish through the hub: its address."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(house.app(), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
+    )
+    # `_serve` leaves this process's signals alone, which belong to pytest
+    running = asyncio.create_task(server._serve(sockets=[listener]))
+    while not server.started:
+        assert not running.done(), "the server did not start"
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        house.hub.close()
+        server.should_exit = True
+        await running
 
 
 def persona(id_: str, name: str) -> Persona:
@@ -191,13 +225,12 @@ def _record(files: CallFiles, call_id: UUID) -> None:
         [(4.2, 5.7), (9.2, 11.4), (18.9, 20.9)],
         [(0.1, 3.5), (6.6, 9.5), (12.4, 14.7), (17.0, 18.4), (21.6, 23.5)],
     )
-    sound = bytearray()
-    for number in range(24 * 8000):
-        at_s = number / 8000
-        for lane, spans in enumerate(spoken):
-            loud = any(start <= at_s < end for start, end in spans)
-            swell = abs(math.sin(at_s * (9 + lane))) * (0.35 + 0.65 * abs(math.sin(at_s * 2.3)))
-            sound += struct.pack("<h", int(9000 * swell * math.sin(at_s * 1800)) if loud else 0)
-    WavFile(files.recording(call_id)).append(bytes(sound))
+    at_s = np.arange(24 * 8000) / 8000
+    lanes = []
+    for lane, spans in enumerate(spoken):
+        loud = np.any([(start <= at_s) & (at_s < end) for start, end in spans], axis=0)
+        swell = np.abs(np.sin(at_s * (9 + lane))) * (0.35 + 0.65 * np.abs(np.sin(at_s * 2.3)))
+        lanes.append(9000 * swell * np.sin(at_s * 1800) * loud)
+    WavFile(files.recording(call_id)).append(np.stack(lanes, axis=1).astype("<i2").tobytes())
     files.timeline(call_id).parent.mkdir(parents=True, exist_ok=True)
     files.timeline(call_id).write_text('{"timeline": 1}\n')
