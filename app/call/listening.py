@@ -181,7 +181,8 @@ class Listening:
         if turn is None or turn.transcript is None or self._going_on:
             return
         if self.interruption.judging:
-            if not self.interruption.takes_floor(turn.transcript):
+            unsure = self._context.persona.patience.is_unsure(turn.confidence)
+            if unsure or not self.interruption.takes_floor(turn.transcript):
                 self.turn = None
                 self._context.deadlines.clear("answer")
                 self.interruption.reject("words")

@@ -55,7 +55,7 @@ class Assistant:
         if text is None:
             return _say(lines.unknown_key, replace(state, missed=0))
         said = words(text)
-        if not said:
+        if not said or self._persona.patience.is_unsure(heard.confidence):
             missed = state.missed + 1
             return Plan(not_understood(self._persona, missed), replace(state, missed=missed))
         state = replace(state, missed=0)

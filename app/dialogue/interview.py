@@ -23,6 +23,11 @@ NAME = "interview"
 
 _UNCLEAR = 3
 """Turns in a row that are neither yes nor no, or no answer; then the interview goes on all the same."""
+_ASKED_TO_REPEAT = 1
+"""How often a candidate is asked to repeat an answer that was not understood."""
+_FEW = 3
+"""Fewer words than this are taken only from a recogniser that is sure of them; more are an answer, if an
+unverified one."""
 _ASIDE = 0.8
 """How well a turn must fit what the persona knows to be a question of the candidate's rather than an answer."""
 
@@ -73,15 +78,23 @@ class Interviewer:
         if state.phase == "over":
             return self._end(state, self._manner.stopped)
         said = words(text)
-        if not said:
-            missed = state.missed + 1
-            return Plan(not_understood(self._persona, missed), replace(state, missed=missed))
+        if len(said) < _FEW and (not said or self._persona.patience.is_unsure(heard.confidence)):
+            return self._missed(state)
         state = replace(state, missed=0)
         if intents.GOODBYE.meant(said) or intents.STOP.meant(said):
             return self._end(state, self._manner.stopped)
         if state.phase == "asking":
             return self._asking(state, said)
         return self._ready(state, text, said, history)
+
+    def _missed(self, state: InterviewState) -> Plan:
+        """Nothing was understood. An answer that stays so is kept in the recording; asking for it thrice helps
+        nobody."""
+        missed = state.missed + 1
+        if state.phase == "asking" and missed > _ASKED_TO_REPEAT:
+            lead = in_turn(self._manner.acknowledgements, state.asked, state.seed, "acknowledgement")
+            return self._next(replace(state, missed=0), lead)
+        return Plan(not_understood(self._persona, missed), replace(state, missed=missed))
 
     def _ready(self, state: InterviewState, text: str, said: Words, history: tuple[Message, ...]) -> Plan:
         """Before the first question: begin, wait, or answer what the candidate asks about the interview."""

@@ -34,17 +34,17 @@ class Desk:
         self.state = self.flow.start(self.seed)
         self.history.append(Message("agent", self.persona.greeting))
 
-    def hears(self, text: str = "", digits: str = "") -> Plan:
-        plan = self.flow.reply(self.state, Heard(text, digits), tuple(self.history))
+    def hears(self, text: str = "", digits: str = "", confidence: float | None = None) -> Plan:
+        plan = self.flow.reply(self.state, Heard(text, digits, confidence), tuple(self.history))
         self.state = plan.state
         if text:
             self.history.append(Message("caller", text))
         self.history.append(Message("agent", plan.text))
         return plan
 
-    def says(self, text: str = "", digits: str = "") -> str:
+    def says(self, text: str = "", digits: str = "", confidence: float | None = None) -> str:
         """The persona's answer to it."""
-        return self.hears(text, digits).text
+        return self.hears(text, digits, confidence).text
 
     def answer(self, id_: str) -> str:
         return answer(self.persona, id_)

@@ -153,3 +153,9 @@ def test_the_callers_turn_is_in_the_models_talk_once() -> None:
 @pytest.mark.parametrize("text", ["goodbye", "repeat that", "", "thanks"])
 def test_no_model_is_asked_about_the_talk_itself(desk: Desk, text: str) -> None:
     assert desk.hears(text).model is None
+
+
+def test_words_that_the_recogniser_is_not_sure_of_are_asked_for_again() -> None:
+    desk = Desk(PERSONAS["receptionist"])
+    assert desk.says("when do you open", confidence=0.2) == PERSONAS["receptionist"].lines.not_understood
+    assert desk.says("when do you open", confidence=0.9) != PERSONAS["receptionist"].lines.not_understood

@@ -138,14 +138,29 @@ def test_that_was_all_ends_an_answer_and_not_the_interview(asked: Desk) -> None:
     assert not asked.hears("that's all").end
 
 
-def test_nothing_understood_keeps_the_question_open(asked: Desk) -> None:
+def test_nothing_understood_before_the_start_is_asked_for_again_ever_more_helpfully(desk: Desk) -> None:
     lines = ALEX.lines
-    assert [asked.says() for _ in range(3)] == [
+    assert [desk.says() for _ in range(3)] == [
         lines.not_understood,
         *lines.not_understood_more,
         lines.not_understood_help,
     ]
-    assert asked.says("repeat the question").endswith(asked.state.questions[0])
+
+
+def test_an_answer_that_was_not_understood_is_asked_for_once_more_and_then_left_to_the_recording(asked: Desk) -> None:
+    assert asked.says() == ALEX.lines.not_understood
+    assert asked.state.asked == 1
+    assert asked.says().endswith(asked.state.questions[1])
+    assert asked.says() == ALEX.lines.not_understood
+
+
+def test_a_word_or_two_that_nobody_is_sure_of_were_not_understood(asked: Desk) -> None:
+    assert asked.says("skip it", confidence=0.1) == ALEX.lines.not_understood
+    assert asked.says("skip it", confidence=0.9).endswith(asked.state.questions[1])
+
+
+def test_a_long_answer_is_an_answer_even_if_its_words_are_not_sure(asked: Desk) -> None:
+    assert asked.says(ANSWER, confidence=0.1).endswith(asked.state.questions[1])
 
 
 def test_keys_do_what_words_do(desk: Desk) -> None:

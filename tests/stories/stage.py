@@ -129,6 +129,7 @@ class Story:
         self.fails: set[str] = set()
         self.goodbyes: set[str] = set()
         self.stt_s, self.llm_s, self.tts_s = stt_s, llm_s, tts_s
+        self.confidence: float | None = None
         self.now = 0.0
         self.done: list[tuple[float, act.Action]] = []
         self.line = Line(self.at)
@@ -227,7 +228,7 @@ class Story:
             self.at(self.now + self.stt_s, ev.ProviderFailed("transcribe", action.turn, "timeout"))
             return
         words = self.caller.words_in(action.start / 8000, action.end / 8000)
-        self.at(self.now + self.stt_s, ev.TranscriptReady(action.turn, words))
+        self.at(self.now + self.stt_s, ev.TranscriptReady(action.turn, words, self.confidence))
 
     def _ask(self, action: act.Ask) -> None:
         if "reply" in self.fails:

@@ -154,3 +154,11 @@ def test_after_everything_the_call_listens_again() -> None:
     told.caller.says("no i mean on sundays", at=8.0, lasts=1.6)
     told.run(until=18)
     assert told.call.phase is Phase.WAIT_FOR_USER
+
+
+def test_words_that_the_recogniser_is_not_sure_of_interrupt_nobody() -> None:
+    told = story()
+    told.confidence = 0.2
+    told.caller.says("what about sundays", at=5.0, lasts=0.5)
+    told.run(until=16)
+    assert told.agent.of("agent")[1].heard_text == LONG
