@@ -20,7 +20,7 @@ from app.dialogue import flows
 from app.first_start import HouseSecrets
 from app.personas.loader import load_personas
 from app.personas.problems import PersonaError
-from app.personas.questions import load_questions
+from app.personas.questions import Bank, load_questions
 from app.personas.schema import Persona
 from app.runtime.disk import Disk
 from app.runtime.files import CallFiles
@@ -105,20 +105,21 @@ class House:
             _log.error("providers_not_warm", error=type(error).__name__, exc_info=error)
 
 
-def cast_personas(folder: Path, default: str) -> Casting:
-    """The personas of `folder` with their flows. Raises PersonaError or CompositionError, one line each."""
+def cast_personas(folder: Path, default: str) -> tuple[Casting, Bank]:
+    """The personas of `folder` with their flows, and their questions. Raises PersonaError or CompositionError."""
     personas = load_personas(folder)
     if default not in personas:
         raise CompositionError(f"DEFAULT_PERSONA: there is no persona {default!r}; there are: {', '.join(personas)}")
     bank = load_questions(folder / "questions")
     flows.check(personas, bank, folder)
     chosen = {name: flows.find(persona.flow)(persona, bank) for name, persona in personas.items()}
-    return Casting(personas, chosen, default)
+    return Casting(personas, chosen, default), bank
 
 
-def choose_providers(settings: Settings, personas: Mapping[str, Persona]) -> Providers:
+def choose_providers(settings: Settings, personas: Mapping[str, Persona], bank: Bank) -> Providers:
     """The providers that the settings name, each persona's voice checked. Raises UnknownProvider or PersonaError."""
-    context = ProviderContext(personas, settings.for_providers())
+    expected = {name: bank.answers(p.interview.topic) for name, p in personas.items() if p.interview is not None}
+    context = ProviderContext(personas, settings.for_providers(), expected)
     providers = Providers(
         speech_to_texts(settings.providers("stt"), context),
         language_models(settings.providers("llm"), context),
@@ -127,8 +128,7 @@ def choose_providers(settings: Settings, personas: Mapping[str, Persona]) -> Pro
     for persona in personas.values():
         for voice in providers.text_to_speech:
             if (refusal := voice.refuse(persona)) is not None:
-                key, _, message = refusal.partition(": ")
-                raise PersonaError.at(settings.personas_dir / f"{persona.id}.yaml", key, message)
+                raise PersonaError(refusal)
     return providers
 
 
@@ -138,8 +138,8 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
     Raises PersonaError, UnknownProvider, DatabaseUrlError or CompositionError: one line each that says what to do.
     """
     clock = clock or SystemClock()
-    casting = cast_personas(settings.personas_dir, settings.default_persona)
-    providers = choose_providers(settings, casting.personas)
+    casting, bank = cast_personas(settings.personas_dir, settings.default_persona)
+    providers = choose_providers(settings, casting.personas, bank)
     db = Database(settings.database_url)
     writer, hub, disk, files = StoreWriter(db), LiveHub(), Disk(), CallFiles(settings.data_dir)
     supervisor = Supervisor(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +15,6 @@ import typer
 from rich.console import Console
 
 from app.cli.call import Line, line_for, ring
-from app.clock import SystemClock
 from app.phone.screen import Screen
 from app.phone.script import load
 from app.settings import load_settings
@@ -30,50 +29,56 @@ READY_S = 90.0
 def demo() -> None:
     """Start a server (or use the one that runs), ring it, and play a whole interview."""
     settings = load_settings()
-    console = Console(highlight=False)
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - where it listens
     with running_server(f"http://{host}:{settings.port}") as started:
         line = line_for(settings, None, None, NUMBER, "+15550100001", None, None)
-        asyncio.run(_answer_as(line, PERSONA))
-        out = settings.data_dir / "demo.wav"
-        good = asyncio.run(ring(line, load(SCRIPT), "en-us+f2", out, Screen(console)))
+        good = asyncio.run(_play(line, settings.data_dir / "demo.wav"))
         if started and sys.stdin.isatty():
-            console.print("\nThe server goes on, so that you can look at the page. Ctrl-C stops it.")
+            typer.echo("\nThe server goes on, so that you can look at the page. Ctrl-C stops it.")
             with contextlib.suppress(KeyboardInterrupt):
-                while True:
-                    time.sleep(3600)
+                signal.pause()
     raise typer.Exit(0 if good else 1)
+
+
+async def _play(line: Line, out: Path) -> bool:
+    await _answer_as(line, PERSONA)
+    return await ring(line, load(SCRIPT), "en-us+f2", out, Screen(Console(highlight=False)))
 
 
 @contextlib.contextmanager
 def running_server(url: str) -> Iterator[bool]:
     """A server at `url` that is ready for calls; True if it was started here, and then it is stopped at the end."""
-    if is_ready(url):
+    if asyncio.run(is_ready(url)):
         yield False
         return
     server = subprocess.Popen([sys.executable, "-m", "app", "serve"])
     try:
-        clock = SystemClock()
-        until = clock.now() + READY_S
-        while not is_ready(url):
-            if server.poll() is not None:
-                raise typer.Exit(server.returncode or 1)
-            if clock.now() > until:
-                typer.secho(f"The server is not ready after {READY_S:.0f} s: see {url}/ready", err=True, fg="red")
-                raise typer.Exit(1)
-            time.sleep(0.2)
+        asyncio.run(_until_ready(url, server))
         yield True
     finally:
         server.terminate()
         server.wait()
 
 
-def is_ready(url: str) -> bool:
-    """Does a server there take calls?"""
+async def _until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
     try:
-        return httpx.get(f"{url}/ready", timeout=2.0, trust_env=False).status_code == httpx.codes.OK
-    except httpx.TransportError:
-        return False
+        async with asyncio.timeout(READY_S):
+            while not await is_ready(url):
+                if server.poll() is not None:
+                    raise typer.Exit(server.returncode or 1)
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        typer.secho(f"The server is not ready after {READY_S:.0f} s: see {url}/ready", err=True, fg="red")
+        raise typer.Exit(1) from None
+
+
+async def is_ready(url: str) -> bool:
+    """Does a server there take calls?"""
+    async with httpx.AsyncClient(trust_env=False, timeout=2.0) as client:
+        try:
+            return (await client.get(f"{url}/ready")).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
 
 
 async def _answer_as(line: Line, persona: str) -> None:

@@ -6,6 +6,7 @@ take), so that whoever coaches or scores finds everything in one place. Asking n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,8 @@ from pydantic import Field, StringConstraints
 from app.personas.problems import PersonaError, Problem
 from app.personas.schema import Line, Part, Phrase, Spoken
 from app.personas.yaml_file import Document, read, yaml_files
+
+_SENTENCE_END = re.compile(r"[.!?]\s*")
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 
@@ -78,6 +81,13 @@ class Bank:
     def questions(self, topic: str) -> tuple[str, ...]:
         """The texts of `items`, as they are asked."""
         return tuple(question.text for question in self.items(topic))
+
+    def answers(self, topic: str) -> tuple[str, ...]:
+        """What good answers to `topic` are made of, as spoken: the key points' wordings and the model answers."""
+        items = self.items(topic)
+        wordings = [wording for question in items for point in question.key_points for wording in point.wordings]
+        sentences = [part for question in items for part in _SENTENCE_END.split(question.model_answer) if part]
+        return (*wordings, *sentences)
 
 
 def load_questions(folder: Path) -> Bank:

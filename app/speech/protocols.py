@@ -28,6 +28,8 @@ class Transcript:
 
 
 class SpeechToText(Protocol):
+    """Turns what a caller said into words."""
+
     async def warm(self) -> None:
         """Get ready, so that the first caller does not pay for it."""
 
@@ -38,6 +40,8 @@ class SpeechToText(Protocol):
 
 
 class LanguageModel(Protocol):
+    """Words the replies."""
+
     async def warm(self) -> None: ...
 
     def reply(self, plan: Plan, persona: Persona) -> AsyncIterator[str]:
@@ -47,10 +51,13 @@ class LanguageModel(Protocol):
 
 
 class TextToSpeech(Protocol):
+    """Speaks them."""
+
     async def warm(self) -> None: ...
 
     def refuse(self, persona: Persona) -> str | None:
-        """None if the persona's voice can be spoken; else one line: the key in the YAML, what is wrong, what to do."""
+        """None if the persona's voice can be spoken; else one line: the key in the YAML, what is wrong, what to
+        do."""
 
     def speak(self, text: str, persona: Persona) -> AsyncIterator[Sound]:
         """The speech in pieces as they come, one rate and encoding throughout. Raises ProviderError."""
@@ -60,10 +67,15 @@ class TextToSpeech(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ProviderContext:
-    """What a provider may know at its making. `settings`: its own settings by name (upper case), strings."""
+    """What a provider may know at its making.
+
+    `settings`: its own settings by name (upper case), strings. `expected`: by persona, sentences that its callers
+    may say beside what the persona itself expects (answers to its interview's questions).
+    """
 
     personas: Mapping[str, Persona]
     settings: Mapping[str, str] = field(default_factory=dict)
+    expected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,3 +86,10 @@ def test_a_fault_is_named_by_line_and_key(tmp_path: Path, change: tuple[str, str
     assert change[0] in file.read_text()
     file.write_text(file.read_text().replace(*change))
     assert said in refusal(folder)
+
+
+def test_the_words_of_good_answers_are_known_by_topic() -> None:
+    answers = load_questions(Path("personas/questions")).answers("general")
+    assert "currently i" in answers
+    assert all(answer.strip() for answer in answers)
+    assert load_questions(Path("personas/questions")).answers("no such topic") == ()

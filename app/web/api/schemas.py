@@ -26,6 +26,8 @@ E164 = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{1,14}$")]
 
 
 class Of(BaseModel):
+    """What is read off an object's attributes."""
+
     model_config = ConfigDict(from_attributes=True)
 
 
@@ -135,6 +137,8 @@ class PersonaOut(BaseModel):
 
 
 class PersonaPage(BaseModel):
+    """All personas; there are never more than one page of them."""
+
     items: list[PersonaOut]
     next_cursor: None = None
 
@@ -163,5 +167,7 @@ class NumberOut(Of):
 
 
 class NumberPage(BaseModel):
+    """All numbers, in one page."""
+
     items: list[NumberOut]
     next_cursor: None = None
