@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
+
+_STEPS_PER_S = 10_000
+"""Moments are kept to a tenth of a millisecond, rounded up: exact enough, and short to read in a timeline."""
+
 
 class Deadlines:
     """At most one moment a name. Times are seconds of the call, as `handle` is given them."""
@@ -13,7 +19,7 @@ class Deadlines:
         self._next: float | None = None
 
     def set(self, name: str, at: float) -> None:
-        self._at[name] = at
+        self._at[name] = math.ceil(at * _STEPS_PER_S) / _STEPS_PER_S
         self._next = min(self._at.values())
 
     def clear(self, name: str) -> None:
