@@ -1,7 +1,6 @@
 """The linear steps: DC removal, high-pass and low-pass, each a few second-order sections.
 
-A `Cascade` runs the sections of several steps over a frame in one pass, because calling the filter costs more than
-its arithmetic: some 24 µs a frame, for one section as for four.
+A `Cascade` runs the sections of several steps over a frame in one pass.
 """
 
 from __future__ import annotations
@@ -41,17 +40,29 @@ def low_pass(rate_hz: int = HOUSE_RATE_HZ) -> Sections:
     return sections
 
 
+def _by_the_front_door(sections: Sections, samples: NDArray[np.float64], state: NDArray[np.float64]) -> None:
+    """`samples` (1, n) and `state` (1, sections, 2), changed in place."""
+    samples[0], state[0] = signal.sosfilt(sections, samples[0], zi=state[0])
+
+
+try:
+    # scipy's own loop, without the checks in front of it, which take 30 of 39 µs a frame; a test holds the two together
+    from scipy.signal._sosfilt import _sosfilt as _filter_in_place
+except ImportError:  # it is not part of scipy's promise
+    _filter_in_place = _by_the_front_door
+
+
 class Cascade:
     """Sections in series, remembering from frame to frame."""
 
     def __init__(self, *steps: Sections) -> None:
-        self._sections = np.concatenate(steps)
-        self._state = np.zeros((len(self._sections), 2))
+        self._sections = np.ascontiguousarray(np.concatenate(steps), dtype=np.float64)
+        self._state = np.zeros((1, len(self._sections), 2))
 
     def __call__(self, frame: NDArray[np.float32]) -> NDArray[np.float64]:
         """A frame of any length in, as many samples out, in double precision; same scale."""
-        out, self._state = signal.sosfilt(self._sections, frame, zi=self._state)
-        filtered: NDArray[np.float64] = out
+        filtered = frame.astype(np.float64)
+        _filter_in_place(self._sections, filtered[np.newaxis], self._state)
         return filtered
 
     def settle(self) -> None:
