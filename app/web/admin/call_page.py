@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from app.store.tables import ACTIVE, CallRow
 from app.store.transcripts import events_of, segments_of, turn_metrics_of
 from app.web.admin.gate import TroubleError, token_of
 from app.web.admin.office import Desk
-from app.web.admin.transcript import LineView, entries_of
+from app.web.admin.transcript import Entry, LineView, entries_of
 from app.web.admin.turns import turns_of
 from app.web.admin.waveform import COLUMNS, LANE, Waveform
 from app.web.admin.words import Said, ending, line_quality
@@ -40,15 +41,6 @@ class CallView:
     running: bool
     ended: Said
     line: list[Said]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A line's place in the picture of the recording, in its columns."""
-
-    role: str
-    x: float
-    width: float
 
 
 async def call_of(request: Request, session: AsyncSession) -> CallRow:
@@ -107,13 +99,15 @@ def view_of(call: CallRow) -> CallView:
     )
 
 
-def blocks_of(entries: list[Any], wave: Waveform | None) -> list[Block]:
-    """Where each line lies in the picture; nothing without a picture."""
+def blocks_of(entries: Sequence[Entry], wave: Waveform | None) -> Mapping[str, str]:
+    """Where the lines lie in the picture, as the `d` of one SVG path for each lane."""
+    blocks = {"caller": "", "agent": ""}
     if wave is None or not wave.duration_ms:
-        return []
+        return blocks
     scale = COLUMNS / wave.duration_ms
-    return [
-        Block(entry.role, round(entry.started_ms * scale, 1), round(max(1, length_ms) * scale, 1))
-        for entry in entries
-        if isinstance(entry, LineView) and (length_ms := min(entry.ended_ms, wave.duration_ms) - entry.started_ms) > 0
-    ]
+    for line in entries:
+        if isinstance(line, LineView) and line.role in blocks:
+            width = (min(line.ended_ms, wave.duration_ms) - line.started_ms) * scale
+            if width > 0:
+                blocks[line.role] += f"M{line.started_ms * scale:.1f} 0h{width:.1f}v{LANE}h-{width:.1f}z"
+    return blocks

@@ -127,9 +127,10 @@ async def serving(house: TestHouse) -> AsyncIterator[str]:
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        house.hub.close()
         server.should_exit = True
-        await running
+        while not running.done():  # a page that was just opened may still begin to listen
+            house.hub.close()
+            await asyncio.wait({running}, timeout=0.02)
 
 
 def persona(id_: str, name: str) -> Persona:

@@ -134,8 +134,8 @@ async def test_a_calls_page_tells_it_whole(visitor: Visitor, house: TestHouse) -
     assert "<kbd>12#</kbd>" in page
     assert "<summary>The caller took the floor</summary><p>Their words were meant to interrupt.</p>" in page
     assert 'data-ms="24000"' in page
-    assert page.count('<rect class="caller"') == 3
-    assert page.count('<rect class="agent"') == 5
+    blocks = re.findall(r'class="(caller|agent) block"[^>]* d="([^"]*)"', page)
+    assert [(role, path.count("z")) for role, path in blocks] == [("caller", 3), ("agent", 5)]
     assert "Making speech of it: 150 ms" in page
     assert "Clear (speech 27 dB above the room)" in page
     assert "Hang up" not in page
