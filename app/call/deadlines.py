@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-
 _STEPS_PER_S = 10_000
 """Moments are kept to a tenth of a millisecond, rounded up: exact enough, and short to read in a timeline."""
 
