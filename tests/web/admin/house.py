@@ -201,6 +201,10 @@ async def fill(session: AsyncSession, call_id: UUID) -> None:
             said(call_id, 9, "agent", "Goodbye, and see you soon.", 21.6, 1.9),
         ],
     )
+    await _fill_beside(session, call_id)
+
+
+async def _fill_beside(session: AsyncSession, call_id: UUID) -> None:
     await record_events(
         session,
         [
