@@ -12,6 +12,7 @@ import multiprocessing
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.process import BaseProcess
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -100,7 +101,7 @@ class _Lane:
     def __init__(self, ready: Callable[[], int], begin: Callable[..., None], arguments: tuple[Any, ...]) -> None:
         self._ready, self._begin, self._arguments = ready, begin, arguments
         self._pool: ProcessPoolExecutor | None = None
-        self._process_id = 0
+        self._process: BaseProcess | None = None
 
     async def open(self) -> ProcessPoolExecutor:
         """The pool, its worker ready. Starting a process blocks for some ms, so a thread does it."""
@@ -109,23 +110,22 @@ class _Lane:
                 1, multiprocessing.get_context("spawn"), initializer=self._begin, initargs=self._arguments
             )
             self._pool = pool
-            self._process_id = await asyncio.wrap_future(await asyncio.to_thread(pool.submit, self._ready))
+            process_id = await asyncio.wrap_future(await asyncio.to_thread(pool.submit, self._ready))
+            self._process = next((p for p in multiprocessing.active_children() if p.pid == process_id), None)
         return self._pool
 
     async def submit(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Hand over a job; if the worker died idle, a fresh one takes it."""
-        try:
-            return (await self.open()).submit(work, *args, **kwargs)
-        except BrokenProcessPool:
+        if self._process is not None and not self._process.is_alive():
             await asyncio.to_thread(self.close)
-            return (await self.open()).submit(work, *args, **kwargs)
+        return (await self.open()).submit(work, *args, **kwargs)
 
     def close(self) -> None:
         """End the worker, whatever it is doing; blocks until it is gone."""
         pool, self._pool = self._pool, None
         if pool is None:
             return
-        for process in multiprocessing.active_children():
-            if process.pid == self._process_id:
-                process.kill()
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
         pool.shutdown(wait=True, cancel_futures=True)

@@ -21,14 +21,15 @@ WORDS = "words"
 PHONES = "phones"
 """The search for any sounds at all; how much better it fits tells whether the words were really said."""
 
-# Weights above pocketsphinx's own 6.5: what is expected counts for more. Beams wider: a small vocabulary can afford it.
+# Weights above pocketsphinx's own 6.5: what is expected counts for more. Beams wider, for
+# a small vocabulary can afford it; wider still, the lattice of unexpected speech takes twice the speech's own time.
 _SEARCH = {
     "lw": 9.0, "fwdflatlw": 11.0, "bestpathlw": 12.0, "topn": 8,
-    "beam": 1e-80, "wbeam": 1e-60, "pbeam": 1e-80, "lpbeam": 1e-70, "lponlybeam": 1e-60,
-    "fwdflatbeam": 1e-90, "fwdflatwbeam": 1e-60,
+    "beam": 1e-60, "wbeam": 1e-40, "pbeam": 1e-60, "lpbeam": 1e-50, "lponlybeam": 1e-40,
+    "fwdflatbeam": 1e-70, "fwdflatwbeam": 1e-40,
 }  # fmt: skip
 
-_DISCOUNT = 0.05
+_DISCOUNT = 0.03
 """Share of the probability kept for word pairs that were not expected; ArpaBoLM's own 0.5 lets words fall anywhere."""
 
 _FILLERS = {

@@ -45,7 +45,7 @@ def process_id() -> int:
 
 
 def transcribe(sound: Sound, vocabulary: Vocabulary) -> Recognised:
-    """One turn, start to end; about a sixth of the sound's own time."""
+    """One turn, start to end; a tenth to a sixth of the sound's own time."""
     return recognise(_decoder(vocabulary), sound)
 
 

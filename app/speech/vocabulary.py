@@ -34,20 +34,28 @@ ANY_CALLER = (
 _BEFORE = ("can you tell me", "could you tell me", "please tell me", "i would like to know", "i want to know", "and")
 _AFTER = ("please", "today", "thank you")
 _OWN_WEIGHT = 3
-"""How often a phrase of the persona counts against one of ANY_CALLER: its own words are likelier on its calls."""
+"""How often a phrase of the persona counts against one with something before or behind it."""
+_ANY_SHARE = 0.25
+"""Share of what is said on a call that any caller might say; measured against 0.01, where a "yes" drowned."""
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Sentences of lower-case words (a sentence may come several times: that is its weight). Hashable and small."""
+    """Sentences of lower-case words, each with its weight: how often it counts as said. Hashable and small."""
 
-    sentences: tuple[str, ...]
+    weighted: tuple[tuple[str, int], ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Every sentence as often as it counts."""
+        return tuple(sentence for sentence, weight in self.weighted for _ in range(weight))
 
     @property
     def words(self) -> tuple[str, ...]:
-        return tuple(sorted({word for sentence in self.sentences for word in sentence.split()}))
+        """Each word once, sorted."""
+        return tuple(sorted({word for sentence, _ in self.weighted for word in sentence.split()}))
 
 
 def vocabulary(persona: Persona) -> Vocabulary:
@@ -55,10 +63,15 @@ def vocabulary(persona: Persona) -> Vocabulary:
     questions = [words(ask) for entry in persona.knowledge for ask in entry.ask]
     own = [words(phrase) for phrase in (*persona.expects, *persona.keys.values())]
     own += [words(phrase) for phrase in (*persona.barge_in.stop_words, *persona.barge_in.backchannels)]
-    framed = [f"{before} {question}" for question in questions for before in _BEFORE]
-    framed += [f"{question} {after}" for question in questions for after in _AFTER]
-    sentences = [*(own + questions) * _OWN_WEIGHT, *framed, *map(words, ANY_CALLER)]
-    return Vocabulary(tuple(sentence for sentence in sentences if sentence))
+    weights = dict.fromkeys(own + questions, _OWN_WEIGHT)
+    for number, question in enumerate(dict.fromkeys(questions)):
+        for framed in (f"{_BEFORE[number % len(_BEFORE)]} {question}", f"{question} {_AFTER[number % len(_AFTER)]}"):
+            weights[framed] = weights.get(framed, 0) + 1
+    of_anyone = dict.fromkeys(map(words, ANY_CALLER))
+    each = max(1, round(sum(weights.values()) * _ANY_SHARE / (1 - _ANY_SHARE) / len(of_anyone)))
+    for phrase in of_anyone:
+        weights[phrase] = weights.get(phrase, 0) + each
+    return Vocabulary(tuple((sentence, weight) for sentence, weight in weights.items() if sentence))
 
 
 def words(phrase: str) -> str:
