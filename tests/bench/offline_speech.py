@@ -84,7 +84,7 @@ def people(of_cards: bool) -> list[Turn]:
 
 
 async def recognise(name: str, turns: Iterable[Turn], recogniser: OfflineSpeechToText) -> None:
-    """One line: how many turns were taken as understood, and of all words how many were wrong."""
+    """One line: how many turns were taken as understood, and of their words how many were wrong."""
     turns = list(turns)
     if not turns:
         show(f"{name:<42} left out: ../shared/speech is missing")
@@ -96,8 +96,9 @@ async def recognise(name: str, turns: Iterable[Turn], recogniser: OfflineSpeechT
     wrong = sum(word_errors(said, text) for said, text in texts if said and text)
     count = sum(len(said.split()) for said, text in texts if said and text)
     spoken_s = sum(sound.duration_ms for _, sound, _ in turns) / 1000
+    share = f"{wrong / count:.1%}" if count else "-"
     accepted = sum(bool(text) for _, text in texts) / len(texts)
-    show(f"{name:<42} {len(turns):>5} {accepted:>9.0%} {wrong / max(1, count):>12.1%} {took_s / spoken_s:>10.3f}")
+    show(f"{name:<42} {len(turns):>5} {accepted:>9.0%} {share:>12} {took_s / spoken_s:>10.3f}")
 
 
 async def synthesis() -> None:
