@@ -37,6 +37,7 @@ class OfflineSpeechToText:
     """pocketsphinx in processes of its own, each persona with its own language model. English only."""
 
     def __init__(self, context: ProviderContext) -> None:
+        self._expected = context.expected
         self._known: dict[str, tuple[Persona, Vocabulary]] = {}
         mine = tuple(self._vocabulary(p) for p in context.personas.values() if _is_english(p))
         wanted = int(context.settings.get("OFFLINE_WORKERS", _WORKERS))
@@ -47,7 +48,7 @@ class OfflineSpeechToText:
         await self._lanes.warm()
 
     async def transcribe(self, sound: Sound, persona: Persona) -> Transcript:
-        """The turn's words, in the persona's vocabulary; empty when it was silent or not understood.
+        """The turn's words, in the persona's vocabulary; empty when it was silent or nothing like them was said.
 
         `confidence` is a calibrated 0..1. Raises ProviderError: another language, or the worker was lost.
         """
@@ -72,7 +73,10 @@ class OfflineSpeechToText:
     def _vocabulary(self, persona: Persona) -> Vocabulary:
         known = self._known.get(persona.id)
         if known is None or known[0] is not persona:
-            known = self._known[persona.id] = (persona, vocabulary(persona))
+            known = self._known[persona.id] = (
+                persona,
+                vocabulary(persona, self._expected.get(persona.id, ())),
+            )
         return known[1]
 
 

@@ -18,6 +18,10 @@ from app.speech.sphinx_model import PHONES, WORDS
 RATE_HZ = 16_000
 """What the acoustic model was trained on."""
 
+GUESS = 0.2
+"""Below this confidence nothing like the words was said: noise, or something unexpected. From here to the persona's
+`patience.unsure_below` they are given as what they are, a guess, with their confidence."""
+
 THRESHOLD = 0.5
 """Below this confidence the words count as not understood (measured: docs/offline-speech.md)."""
 
@@ -60,14 +64,14 @@ class _Piece:
 
 
 def recognise(decoder: Decoder, sound: Sound) -> Recognised:
-    """Recognise a whole turn; the text is empty when nothing was said or the confidence is below THRESHOLD."""
+    """Recognise a whole turn; the text is empty when nothing was said or the confidence is below GUESS."""
     audio = prepare(sound)
     spoken = [piece for piece in _search(decoder, WORDS, audio) if piece.is_word] if audio else []
     if not spoken:
         return Recognised("", 0.0)
     sure = confidence(spoken, _search(decoder, PHONES, audio))
     text = " ".join(piece.name.partition("(")[0] for piece in spoken)
-    return Recognised(text if sure >= THRESHOLD else "", sure)
+    return Recognised(text if sure >= GUESS else "", sure)
 
 
 def prepare(sound: Sound) -> bytes:

@@ -58,12 +58,12 @@ class Vocabulary:
         return tuple(sorted({word for sentence, _ in self.weighted for word in sentence.split()}))
 
 
-def vocabulary(persona: Persona) -> Vocabulary:
-    """All that callers of `persona` are expected to say."""
+def vocabulary(persona: Persona, expected: tuple[str, ...] = ()) -> Vocabulary:
+    """All that callers of `persona` are expected to say; `expected`: beside what the persona itself says of it."""
     questions = [words(ask) for entry in persona.knowledge for ask in entry.ask]
     own = [words(phrase) for phrase in (*persona.expects, *persona.keys.values())]
     own += [words(phrase) for phrase in (*persona.barge_in.stop_words, *persona.barge_in.backchannels)]
-    weights = dict.fromkeys(own + questions, _OWN_WEIGHT)
+    weights = dict.fromkeys(own + questions, _OWN_WEIGHT) | dict.fromkeys(map(words, expected), 1)
     for number, question in enumerate(dict.fromkeys(questions)):
         for framed in (f"{_BEFORE[number % len(_BEFORE)]} {question}", f"{question} {_AFTER[number % len(_AFTER)]}"):
             weights[framed] = weights.get(framed, 0) + 1
