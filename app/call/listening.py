@@ -181,8 +181,7 @@ class Listening:
         if turn is None or turn.transcript is None or self._going_on:
             return
         if self.interruption.judging:
-            unsure = self._context.persona.patience.is_unsure(turn.confidence)
-            if unsure or not self.interruption.takes_floor(turn.transcript):
+            if not self.interruption.takes_floor(self._understood(turn)):
                 self.turn = None
                 self._context.deadlines.clear("answer")
                 self.interruption.reject("words")
@@ -200,11 +199,16 @@ class Listening:
             return
         if context.now < turn.ask_at:
             context.deadlines.set("ask", turn.ask_at)
-        elif not turn.transcript and turn.voiced_ms < UNINTELLIGIBLE_MS:
+        elif not self._understood(turn) and turn.voiced_ms < UNINTELLIGIBLE_MS:
             context.do(Note("noise", {"turn": turn.number, "voiced_ms": turn.voiced_ms}))
             self.give_up_turn()
         else:
             self._ask(turn)
+
+    def _understood(self, turn: Turn) -> str:
+        """The turn's words, if the recogniser is sure enough of them to act upon."""
+        unsure = self._context.persona.patience.is_unsure(turn.confidence)
+        return "" if unsure else turn.transcript or ""
 
     def give_up_turn(self) -> None:
         """No answer to this turn: listen again, to what the caller may have begun to say meanwhile."""

@@ -59,9 +59,9 @@ class Patience(Part):
     maximum_utterance_s: float = Field(default=60.0, ge=5, le=300)
     reprompt_after_s: float = Field(default=8.0, ge=2, le=120)
     maximum_reprompts: int = Field(default=2, ge=0, le=10)
-    unsure_below: float = Field(default=0.4, ge=0, le=1)
+    unsure_below: float = Field(default=0.5, ge=0, le=1)
     """Words of which the recogniser is less confident than this may be others: they interrupt nobody, an assistant
-    asks again, an interview takes them as an answer whose words are unverified. (0.4: measured, docs/offline-
+    asks again, an interview takes them as an answer whose words are unverified. (0.5: measured, docs/offline-
     speech.md.)"""
 
     def is_unsure(self, confidence: float | None) -> bool:

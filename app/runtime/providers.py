@@ -26,9 +26,9 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds: for a whole transcription, for the first piece of a stream, and between two pieces."""
+    """Seconds: for a transcription (and as much again as the sound lasts), for a stream's first piece, between two."""
 
-    transcribe_s: float = 10.0
+    transcribe_s: float = 8.0
     first_s: float = 8.0
     between_s: float = 5.0
 
@@ -51,9 +51,10 @@ class Providers:
 
     async def transcribe(self, sound: Sound, persona: Persona) -> Transcript:
         """Raises ProviderError if none of them can."""
+        limit_s = self.limits.transcribe_s + sound.duration_ms / 1000
         for provider in self.speech_to_text:
             try:
-                async with asyncio.timeout(self.limits.transcribe_s):
+                async with asyncio.timeout(limit_s):
                     return await provider.transcribe(sound, persona)
             except (ProviderError, TimeoutError) as error:
                 _log.warning("transcription_failed", provider=type(provider).__name__, error=_reason(error))

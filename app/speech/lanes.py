@@ -1,8 +1,8 @@
 """A process pool whose workers can be lost one at a time.
 
-The standard pool breaks as a whole when one worker dies, and cannot end a stuck one. Here every lane is a pool of one:
-a lane whose worker died, or took too long, or went on working for nobody, is replaced behind the scenes while the
-others go on.
+The standard pool breaks as a whole when one worker dies, and cannot end a stuck one. Here every lane is a pool of
+one: a lane whose worker died, or took too long, or went on working for nobody, is replaced behind the scenes while
+the others go on.
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ _VOICE = OfflineVoice(voice="en-us")
 
 
 def pronunciations(words: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Each word's ways of being said, blank-separated phones (`HH AH L OW`); a word that nobody can say is left out."""
+    """Each word's ways of being said, blank-separated phones (`HH AH L OW`); a word that nobody can say is left
+    out."""
     found = _known(frozenset(words))
     for word in words:
         phones = () if word in found else _spelt(word)

@@ -22,9 +22,6 @@ GUESS = 0.2
 """Below this confidence nothing like the words was said: noise, or something unexpected. From here to the persona's
 `patience.unsure_below` they are given as what they are, a guess, with their confidence."""
 
-THRESHOLD = 0.5
-"""Below this confidence the words count as not understood (measured: docs/offline-speech.md)."""
-
 _LEVEL_RMS = 3_000.0
 """The level every turn is brought to, so that the noise below stands in one relation to all callers."""
 

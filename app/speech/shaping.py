@@ -1,4 +1,5 @@
-"""Makes synthesised speech fit for a telephone: it starts at once, ends with a breath, is neither faint nor clipped."""
+"""Makes synthesised speech fit for a telephone: it starts at once, ends with a breath, is neither faint nor
+clipped."""
 
 from __future__ import annotations
 

@@ -30,7 +30,8 @@ _SEARCH = {
 }  # fmt: skip
 
 _DISCOUNT = 0.03
-"""Share of the probability kept for word pairs that were not expected; ArpaBoLM's own 0.5 lets words fall anywhere."""
+"""Share of the probability kept for word pairs that were not expected; ArpaBoLM's own 0.5 lets words fall
+anywhere."""
 
 _FILLERS = {
     "<s>": ("SIL",), "</s>": ("SIL",), "<sil>": ("SIL",), "[noise]": ("+NSN+",), "[speech]": ("+SPN+",),

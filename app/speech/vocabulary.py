@@ -1,8 +1,8 @@
 """What a caller of a persona is expected to say, as sentences for the offline recogniser's language model.
 
-The recogniser knows no words but these, which is what makes it good at them. They come from the persona itself (what it
-expects, the ways of asking for what it knows, what its keys stand for, its stop words and backchannels) and from what
-any caller says on any call.
+The recogniser knows no words but these, which is what makes it good at them. They come from the persona itself
+(what it expects, the ways of asking for what it knows, what its keys stand for, its stop words and backchannels)
+and from what any caller says on any call.
 """
 
 from __future__ import annotations

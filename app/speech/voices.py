@@ -1,8 +1,8 @@
 """Which voices espeak-ng has, read from the data it came with.
 
-Two kinds of files tell: `lang/<family>/<name>` is a language's voice, `voices/!v/<name>` a variant that colours any of
-them. A voice is asked for by its file's name (`en-US`) or by a language code written in the file (`en-gb`); where
-several files claim a code, the lowest number behind it wins. Case does not matter.
+Two kinds of files tell: `lang/<family>/<name>` is a language's voice, `voices/!v/<name>` a variant that colours
+any of them. A voice is asked for by its file's name (`en-US`) or by a language code written in the file (`en-gb`);
+where several files claim a code, the lowest number behind it wins. Case does not matter.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ from tests.speech.callers import (
     recorded,
     spoken,
     transcripts,
+    understood,
     word_errors,
 )
 
@@ -92,7 +93,7 @@ async def recognise(name: str, turns: Iterable[Turn], recogniser: OfflineSpeechT
     begun = time.perf_counter()
     found = await asyncio.gather(*(recogniser.transcribe(sound, persona) for persona, sound, _ in turns))
     took_s = time.perf_counter() - begun
-    texts = [(said, heard.text) for (_, _, said), heard in zip(turns, found, strict=True)]
+    texts = [(said, understood(heard)) for (_, _, said), heard in zip(turns, found, strict=True)]
     wrong = sum(word_errors(said, text) for said, text in texts if said and text)
     count = sum(len(said.split()) for said, text in texts if said and text)
     spoken_s = sum(sound.duration_ms for _, sound, _ in turns) / 1000

@@ -14,7 +14,7 @@ from app.runtime.providers import Limits, Providers
 from app.speech.protocols import ProviderError, Transcript
 from tests.stories.stage import persona
 
-SOUND = Sound(b"\xff" * 8000, 8000, "mulaw")
+SOUND = Sound(b"\xff" * 160, 8000, "mulaw")
 QUICK = Limits(transcribe_s=0.05, first_s=0.05, between_s=0.05)
 
 

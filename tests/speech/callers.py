@@ -15,8 +15,9 @@ from app.audio.reading import LINE_RATE_HZ
 from app.audio.resample import whole
 from app.audio.sound import Sound
 from app.personas.loader import load_personas
-from app.personas.schema import OfflineVoice
+from app.personas.schema import OfflineVoice, Patience
 from app.speech.espeak import OWNER, synthesize
+from app.speech.protocols import Transcript
 from app.speech.shaping import shape
 
 RECORDINGS = Path(__file__).parents[3] / "shared" / "speech"
@@ -42,6 +43,11 @@ UNRELATED = (
     "Copper wire conducts electricity better than iron.",
     "Twelve sailors hauled the anchor through thick mud.",
 )
+
+
+def understood(transcript: Transcript) -> str:
+    """The words, if a persona would act upon them."""
+    return "" if Patience().is_unsure(transcript.confidence) else transcript.text
 
 
 def spoken(text: str, voice: tuple[str, str] = ("en-us", "f2"), snr_db: float | None = None) -> Sound:

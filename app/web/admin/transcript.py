@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from app.personas.schema import Patience
 from app.web.admin.notes import Event, NoteView, notes_of
 
 
@@ -33,11 +34,14 @@ class Segment(Protocol):
     def final(self) -> bool: ...
     @property
     def kind(self) -> str: ...
+    @property
+    def confidence(self) -> float | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A line: `heard` reached the other's ear, `unheard` never did, `coming` has not yet.
+    """A line: `heard` reached the other's ear, `unheard` never did, `coming` has not yet. `unsure`: a guess at the
+    words.
 
     `key` is the element's id: the same on the page and in every live update of this line.
     """
@@ -54,7 +58,11 @@ class LineView:
     interrupted: bool
     final: bool
     keys: bool
+    unsure: bool
 
+
+_HOUSE = Patience()
+"""Its `unsure_below` says from where on words are shown as a guess."""
 
 Entry = LineView | NoteView
 
@@ -81,6 +89,7 @@ def line_of(segment: Segment, agent: str, *, over: bool) -> LineView:
         interrupted=segment.interrupted,
         final=done,
         keys=segment.kind == "keys",
+        unsure=_HOUSE.is_unsure(segment.confidence),
     )
 
 
