@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from rich.console import Console
@@ -22,11 +23,19 @@ def serve(settings: Settings, secrets: HouseSecrets) -> None:
     server = DrainingServer(
         configuration(application, settings.host, settings.port),
         drain=lambda: house.supervisor.drain(settings.drain_s),
-        started=lambda: _welcome(settings, secrets),
+        started=lambda: _started(settings, secrets),
     )
     server.run()
     if not server.started:
         sys.exit(1)
+
+
+def _started(settings: Settings, secrets: HouseSecrets) -> None:
+    # What the start has made stays. Left to the garbage collector, each full collection looks through all of it, and
+    # every call stands still meanwhile: 110 ms measured, against 0.01 ms once it is set aside.
+    gc.collect()
+    gc.freeze()
+    _welcome(settings, secrets)
 
 
 def _welcome(settings: Settings, secrets: HouseSecrets) -> None:
