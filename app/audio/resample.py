@@ -33,7 +33,8 @@ class WayIn:
 
     def push(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """160 samples in, 960 out; same scale."""
-        out: NDArray[np.float32] = self._soxr.resample_chunk(samples)
+        # as one column, which soxr would make of it itself, and more slowly
+        out: NDArray[np.float32] = self._soxr.resample_chunk(samples[:, np.newaxis])[:, 0]
         if self._begun:
             return out
         self._begun = True
