@@ -105,6 +105,8 @@ def _quiet_uvicorn() -> None:
         logger = logging.getLogger(name)
         logger.handlers = []
         logger.propagate = True
+        logger.setLevel(logging.NOTSET)
+        logger.disabled = False
     access = logging.getLogger("uvicorn.access")
     access.handlers = []
     access.propagate = False

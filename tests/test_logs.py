@@ -90,7 +90,9 @@ def test_an_exception_shows_where_and_what_kind_but_not_its_words(stream: io.Str
         assert record["exception"].endswith("ValueError")
 
 
-def test_the_libraries_logs_take_the_same_way(stream: io.StringIO) -> None:
+def test_the_libraries_logs_take_the_same_way_whatever_was_set_before(stream: io.StringIO) -> None:
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    logs.configure("debug", stream=stream)
     logging.getLogger("uvicorn.error").warning("refused %s", NUMBER)
     logging.getLogger("uvicorn.access").info("GET /twilio/voice?From=%s", NUMBER)
     logging.getLogger("httpx").info("HTTP Request: POST https://api.example.org")

@@ -204,16 +204,14 @@ async def test_files_are_given_to_whoever_is_signed_in(visitor: Visitor, house: 
     assert (await visitor.get(f"{base}/transcript.exe")).status_code == 404
 
 
-NOBODYS = UUID(int=7)
-"""No call's id; the same in every test process, which names its tests after it."""
+NOBODYS = UUID(int=7)  # no call's; the same in every process, which names its tests after it
 
 
 @pytest.mark.parametrize(
     "path", ["/admin/nothing", "/admin/calls/1", f"/admin/calls/{NOBODYS}", f"/admin/calls/{NOBODYS}/recording.wav"]
 )
 async def test_what_is_not_there_says_so_on_a_page(visitor: Visitor, path: str) -> None:
-    answer = await visitor.get(path)
-    assert answer.status_code == 404
+    assert (answer := await visitor.get(path)).status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
     assert "Go to the calls" in answer.text
 
