@@ -54,8 +54,8 @@ def measure(running: RunningServer, cores: Cores, plan: Plan, sheet: Sheet) -> N
     _say(f"{MANY} callers for {plan.seconds:g} s")
     many = load(running, cores, MANY, plan.seconds, watch_s=plan.seconds / 2)
     sheet.add(f"processor for a second of call, {MANY} at once", many.cpu_ms, "ms", most=15)
-    sheet.add(f"… {FEW} at once, on a core that is kept awake", awake.cpu_ms, "ms", most=15)
-    sheet.add(f"… {FEW} at once, on a core that sleeps between frames", few.cpu_ms, "ms")
+    sheet.add(f"processor for a second of call, {FEW} at once", few.cpu_ms, "ms", most=15)
+    sheet.add(f"… {FEW} at once, on a core that is kept awake", awake.cpu_ms, "ms")
     _crowd(many, sheet)
     sheet.add("memory a call, while they talk", (many.rss_mb - before_mb) / MANY, "MB", most=5)
 
