@@ -45,10 +45,27 @@ class OfflineVoice(Part):
     pitch: int = Field(default=50, ge=0, le=99)
 
 
+class ElevenLabsVoice(Part):
+    """A voice of ElevenLabs and the model that speaks it.
+
+    Without a `voice_id` it is the operator's `ELEVENLABS_VOICE_ID`. What is left out of the manner (`stability` to
+    `speed`) stays as the voice's owner has stored it at the vendor. The ranges are the vendor's.
+    """
+
+    voice_id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9]{1,64}$")
+    model_id: str = Field(default="eleven_flash_v2_5", pattern=r"^[a-z0-9_.-]{1,64}$")
+    stability: float | None = Field(default=None, ge=0, le=1)
+    similarity_boost: float | None = Field(default=None, ge=0, le=1)
+    style: float | None = Field(default=None, ge=0, le=1)
+    use_speaker_boost: bool | None = None
+    speed: float | None = Field(default=None, ge=0.7, le=1.2)
+
+
 class Voice(Part):
     """One section for each provider of speech; each reads its own."""
 
     offline: OfflineVoice = OfflineVoice()
+    elevenlabs: ElevenLabsVoice | None = None
 
 
 class Patience(Part):
