@@ -11,7 +11,9 @@ from app.call.utterance import Utterance
 from app.call.voice import Voice
 
 CLOSING_S = 20.0
-"""A goodbye that has not been heard by then will not be: hang up."""
+"""A goodbye of which nothing is on the line by then will not be heard: hang up. While it sounds, it is waited for."""
+LONGEST_GOODBYE_S = 90.0
+GRACE_S = 3.0
 LAST_SENTENCE_S = 15.0
 """At the longest call's end, a sentence in the air may still be finished for this long."""
 
@@ -25,6 +27,7 @@ class Ending:
         self._listening = listening
         self._reprompts = 0
         self._over_time = False
+        self._closing_at = 0.0
 
     def caller_is_there(self) -> None:
         """They said or keyed something: silence is counted anew."""
@@ -76,6 +79,7 @@ class Ending:
         """The last sentence is on its way; its end is waited for, but not for ever."""
         if self._context.phases.phase is not Phase.CLOSING:
             self._context.phases.move(Phase.CLOSING)
+            self._closing_at = self._context.now
             self._context.deadlines.set("closing", self._context.now + CLOSING_S)
 
     def spoken(self, utterance: Utterance) -> bool:
@@ -87,7 +91,11 @@ class Ending:
         return self._context.phases.phase in (Phase.CLOSING, Phase.ENDED)
 
     def overdue(self) -> None:
-        """The goodbye was not heard in time."""
+        """The goodbye should have been heard by now; if it still sounds, wait for its end, but not for ever."""
+        now, quiet_at = self._context.now, self._voice.quiet_at
+        if quiet_at > now and now < self._closing_at + LONGEST_GOODBYE_S:
+            self._context.deadlines.set("closing", quiet_at + GRACE_S)
+            return
         utterance = self._voice.utterance
         self._context.do(Note("goodbye-unheard"))
         self.end((utterance.ends if utterance else None) or "completed", hang_up=True)

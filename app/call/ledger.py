@@ -15,6 +15,9 @@ LINE_DELAY_MS = 80
 """Credited to the network before the first mark of a run proves the playing: about half a round trip to the
 carrier."""
 
+MARKLESS_MS = 1000
+"""A mark later than this is taken as never to come, when what was heard has to be reckoned."""
+
 
 @dataclass(slots=True)
 class Piece:
@@ -27,6 +30,7 @@ class Piece:
     final: bool = False
     sent_ms: int = 0
     heard_ms: int = 0
+    known_chars: int = 0
 
     @property
     def sent(self) -> bool:
@@ -38,12 +42,27 @@ class Piece:
 
     def heard_chars(self) -> int:
         """Characters of `text` that were heard, cut back to a whole word."""
+        return max(self.known_chars, self._chars_at(self.heard_ms))
+
+    def again(self) -> None:
+        """It is sent again from its start; what was heard of it once stays heard."""
+        self.known_chars = self.heard_chars()
+        self.sent_ms = self.heard_ms = 0
+
+    def break_off(self) -> None:
+        """No more of its speech will come: its text is what was made of it, by the rate of speech, in whole words."""
+        chars = self.ready_ms // MS_PER_CHAR
+        if chars < len(self.text):
+            self.text = self.text[: max(self.text.rfind(" ", 0, chars + 1), 0)]
+        self.final = True
+
+    def _chars_at(self, heard_ms: int) -> int:
         if self.heard:
             return len(self.text)
-        if self.heard_ms <= 0:
+        if heard_ms <= 0:
             return 0
         whole_ms = self.ready_ms if self.final else max(self.ready_ms, len(self.text) * MS_PER_CHAR)
-        chars = len(self.text) * self.heard_ms // max(1, whole_ms)
+        chars = len(self.text) * heard_ms // max(1, whole_ms)
         return max(self.text.rfind(" ", 0, chars + 1), 0)
 
 
@@ -62,13 +81,14 @@ class _Chunk:
 class Ledger:
     """The line's queue as far as we know it."""
 
-    __slots__ = ("_chunks", "_count", "_generation", "_head_from", "_proven")
+    __slots__ = ("_chunks", "_count", "_dry", "_generation", "_head_from", "_proven")
 
     def __init__(self) -> None:
         self._chunks: deque[_Chunk] = deque()
         self._generation = 0
         self._count = 0
         self._head_from = 0.0
+        self._dry = 0.0
         self._proven = False
 
     def send(self, piece: Piece, end_ms: int, now: float) -> str:
@@ -77,6 +97,7 @@ class Ledger:
             self._head_from = now
             self._proven = False
         self._count += 1
+        self._dry = max(self._dry, now) + (end_ms - piece.sent_ms) / 1000
         chunk = _Chunk(piece, piece.sent_ms, end_ms, f"g{self._generation}-{self._count}")
         self._chunks.append(chunk)
         piece.sent_ms = end_ms
@@ -103,11 +124,18 @@ class Ledger:
         return done
 
     def clear(self, now: float) -> None:
-        """The line was cleared: credit what the clock says of the chunk that was playing, forget the rest."""
-        if self._chunks:
-            head = self._chunks[0]
-            elapsed_ms = int((now - self._head_from) * 1000) - (0 if self._proven else LINE_DELAY_MS)
-            head.piece.heard_ms = head.start_ms + min(max(elapsed_ms, 0), head.end_ms - head.start_ms)
+        """The line was cleared: credit what the clock says of the chunk that was playing, forget the rest.
+
+        A later chunk is credited only if the first one's mark is so late that this line does not seem to return any.
+        """
+        elapsed_ms = round((now - self._head_from) * 1000) - (0 if self._proven else LINE_DELAY_MS)
+        for chunk in self._chunks:
+            length_ms = chunk.end_ms - chunk.start_ms
+            chunk.piece.heard_ms = chunk.start_ms + min(max(elapsed_ms, 0), length_ms)
+            elapsed_ms -= length_ms
+            if self._proven or elapsed_ms <= MARKLESS_MS:
+                break
+        self._dry = now
         self._chunks.clear()
         self._generation += 1
 
@@ -120,6 +148,11 @@ class Ledger:
         return not self._chunks
 
     def dry_at(self, now: float) -> float:
-        """When the line will have played all that was sent; never before `now`."""
+        """When the line will have played all that was sent; never before `now`, and never before it could have been.
+
+        Marks can put it off, when the network was slow. They can't bring it forward: a line that returns them too
+        soon would otherwise be sent everything at once.
+        """
         queued_ms = sum(chunk.end_ms - chunk.start_ms for chunk in self._chunks)
-        return max(now, self._head_from + queued_ms / 1000) if self._chunks else now
+        by_marks = self._head_from + queued_ms / 1000 if self._chunks else now
+        return max(now, self._dry, by_marks)

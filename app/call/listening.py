@@ -105,7 +105,7 @@ class Listening:
         context.do(Note("caller-went-on", {"turn": old.number}))
         self._begin_turn(self._speech_start if old.keys else old.start)
         if self.turn is not None and not old.keys:
-            self.turn.segment = old.segment
+            self.turn.follow(old, understood=bool(self._understood(old)))
 
     def _ended(self, heard: SpeechEnded) -> None:
         if self._going_on:
@@ -117,7 +117,7 @@ class Listening:
         if turn is None or not (judging or context.phases.phase is Phase.WAIT_FOR_USER):
             return
         turn.end = max(heard.end, turn.start)
-        turn.voiced_ms = heard.voiced_ms
+        turn.voiced_ms += heard.voiced_ms
         turn.speech_ended_ms = to_ms(heard.last_voice)
         turn.decided_ms = context.line_ms
         turn.ask_at = context.now
@@ -172,6 +172,8 @@ class Listening:
             self._context.do(Note("stale-transcript", {"turn": number}))
             return
         turn.transcript, turn.confidence = text.strip(), confidence
+        if turn.earlier is not None and not self._understood(turn):
+            turn.transcript, turn.confidence = turn.earlier  # what was added was a noise: it must not spoil the rest
         turn.transcript_ms = self._context.line_ms
         self._words_known()
 
@@ -248,8 +250,12 @@ class Listening:
             self._context.do(DropTurn(self.turn.number))
             self.turn = None
         self._going_on = False
-        self._voice.release()
+        judging = self.interruption.judging
         self.interruption.settle()
+        if judging:
+            self._voice.resume()
+        else:
+            self._voice.release()
 
     def keyed(self, keys: str) -> None:
         """A complete input from the keypad is a turn of its own; whatever was being said or answered gives way."""

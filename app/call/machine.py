@@ -29,7 +29,7 @@ from app.call.events import (
     TranscriptReady,
 )
 from app.call.history import History, Said
-from app.call.keypad import PAUSE_S, Keypad
+from app.call.keypad import KEYS, PAUSE_S, Keypad
 from app.call.listening import Listening
 from app.call.phases import Phase
 from app.call.stopwatch import Stopwatch
@@ -134,6 +134,8 @@ class Call:
             self._stopwatch.reply_heard(self._listening.turn, utterance.turn, self._context.line_ms - played_ms)
 
     def _digit_pressed(self, event: DigitPressed) -> None:
+        if event.digit not in KEYS:
+            return
         if self.phase in _OVER or not self._may_key():
             self._context.do(Note("key-ignored", {"phase": self.phase.value}))
         elif self._keypad.press(event.digit):
@@ -143,6 +145,8 @@ class Call:
             self._context.deadlines.set("keypad", self._context.now + PAUSE_S)
 
     def _may_key(self) -> bool:
+        if self.phase is Phase.GREETING:
+            return self._context.persona.barge_in.greeting_interruptible
         utterance = self._voice.utterance
         return utterance is None or not utterance.began or utterance.interruptible
 
@@ -243,6 +247,10 @@ class Call:
 
     def _agent_finished(self, utterance: Utterance) -> None:
         if self._ending.spoken(utterance):
+            return
+        if utterance.turn and not utterance.began:
+            self._context.do(Note("unspoken-reply", {"turn": utterance.turn}))
+            self._trouble()
             return
         if self.phase is not Phase.WAIT_FOR_USER:
             self._context.phases.move(Phase.WAIT_FOR_USER)

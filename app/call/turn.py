@@ -10,13 +10,16 @@ from app.call.context import to_ms
 
 @dataclass(slots=True)
 class Turn:
-    """`start`, `end`: samples of the recording. `ask_at`: seconds of the call before which it must not be
-    answered."""
+    """`start`, `end`: samples of the recording. `ask_at`: seconds of the call before which it must not be answered.
+
+    `earlier`: words, and their confidence, that were understood of it before the caller went on.
+    """
 
     number: int
     start: int
     end: int | None = None
     voiced_ms: int = 0
+    earlier: tuple[str, float | None] | None = None
     keys: str = ""
     transcript: str | None = None
     confidence: float | None = None
@@ -29,6 +32,14 @@ class Turn:
     first_text_ms: int | None = None
     first_audio_ms: int | None = None
     first_heard_ms: int | None = None
+
+    def follow(self, old: Turn, *, understood: bool) -> None:
+        """The caller went on: this turn has taken the place of `old`, and begins where it began."""
+        self.segment, self.voiced_ms = old.segment, old.voiced_ms
+        if understood and old.transcript is not None:
+            self.earlier = (old.transcript, old.confidence)
+        else:
+            self.earlier = old.earlier
 
     def as_segment(self) -> RecordSegment:
         """The caller's line of the transcript."""

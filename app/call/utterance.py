@@ -26,7 +26,7 @@ class Utterance:
 
     @property
     def text(self) -> str:
-        return " ".join(piece.text for piece in self.pieces)
+        return " ".join(piece.text for piece in self.pieces if piece.text)
 
     @property
     def heard_text(self) -> str:
@@ -63,7 +63,7 @@ class Utterance:
                 continue
             cut = clause_start(piece.text, piece.heard_chars())
             if not cut:
-                piece.sent_ms = piece.heard_ms = 0
+                piece.again()
                 continue
             rest = Piece(number=number, text=piece.text[cut:].strip())
             split = (piece.number, number)

@@ -116,11 +116,16 @@ class Voice:
         if utterance is None or piece is None or piece.final:
             return False
         if piece.ready_ms:
-            piece.final = True
+            piece.break_off()
         else:
             utterance.pieces.remove(piece)
         self.pump()
         return True
+
+    @property
+    def quiet_at(self) -> float:
+        """When the line will have played all that was sent; now, if there is nothing on it."""
+        return self._ledger.dry_at(self._context.now)
 
     def mark_returned(self, name: str) -> int | None:
         """How many ms of the utterance the mark proves to have been played; None if it proves nothing."""
@@ -192,8 +197,8 @@ class Voice:
         context.deadlines.clear("marks")
         if not self._ledger.empty:
             context.deadlines.set("marks", dry_at + MARK_GRACE_S)
-            if not utterance.all_sent:
-                context.deadlines.set("playout", max(dry_at - TOP_UP_MS / 1000, context.now + 0.02))
+        if not utterance.all_sent and dry_at > context.now:
+            context.deadlines.set("playout", max(dry_at - TOP_UP_MS / 1000, context.now + 0.02))
 
     def _is_done(self) -> bool:
         return self.utterance is not None and self.utterance.all_sent and self._ledger.empty
@@ -224,6 +229,7 @@ class Voice:
         """Take the sentence up again from the clause that the caller last heard."""
         utterance = self.utterance
         if utterance is None:
+            self.release()
             return
         split = utterance.rewind(self._context.number("piece"))
         if split is not None:
@@ -273,8 +279,9 @@ class Voice:
 def _chunk_size(piece: Piece) -> int:
     """How much of `piece` to send next, in ms; 0 to wait for more."""
     available = piece.ready_ms - piece.sent_ms
-    if available < SMALLEST_CHUNK_MS and not piece.final:
-        return 0
-    if piece.final and available < CHUNK_MS + SMALLEST_CHUNK_MS:
+    if not piece.final:  # the last bit is held back, so that the end is not a scrap by itself
+        available -= SMALLEST_CHUNK_MS
+        return min(available, CHUNK_MS) if available >= SMALLEST_CHUNK_MS else 0
+    if available < CHUNK_MS + SMALLEST_CHUNK_MS:
         return available
     return min(available, CHUNK_MS)

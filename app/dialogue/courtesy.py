@@ -37,7 +37,7 @@ def last_line(persona: Persona, said: str, history: tuple[Message, ...]) -> str:
     if last is None:
         return said or persona.greeting
     for whole in (said, persona.greeting):
-        if last.interrupted and words(whole)[: len(words(last.text))] == words(last.text):
+        if whole and last.interrupted and words(whole)[: len(words(last.text))] == words(last.text):
             return whole
     return last.text
 

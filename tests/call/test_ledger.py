@@ -57,6 +57,35 @@ def test_between_marks_the_clock_credits_no_more_than_the_chunk_that_plays() -> 
     assert said.heard_ms == 800
 
 
+def test_on_a_line_that_returns_no_marks_the_clock_credits_all_that_must_have_played() -> None:
+    ledger, said = Ledger(), piece(4000)
+    for end_ms in (400, 800, 1200, 1600):
+        ledger.send(said, end_ms, 0.0)
+    ledger.clear(1.7)
+    assert said.heard_ms == 800
+    again = piece(4000)
+    for end_ms in (400, 800, 1200, 1600):
+        ledger.send(again, end_ms, 2.0)
+    ledger.clear(2.4)
+    assert again.heard_ms == 400 - LINE_DELAY_MS
+
+
+def test_a_line_that_returns_its_marks_too_soon_is_not_sent_everything_at_once() -> None:
+    ledger, said = Ledger(), piece(4000)
+    mark = ledger.send(said, 400, 0.0)
+    ledger.returned(mark, 0.01)
+    assert ledger.dry_at(0.02) == 0.4
+
+
+def test_what_was_heard_once_stays_heard_when_it_is_said_again() -> None:
+    said = piece(1000, "one two three four")
+    said.sent_ms, said.heard_ms = 800, 700
+    before = said.heard_chars()
+    said.again()
+    assert said.heard_ms == 0
+    assert said.heard_chars() == before > 0
+
+
 def test_marks_that_never_come_leave_the_clock_to_be_believed() -> None:
     ledger, said = Ledger(), piece()
     ledger.send(said, 1000, 0.0)

@@ -130,6 +130,9 @@ class Story:
         self.goodbyes: set[str] = set()
         self.stt_s, self.llm_s, self.tts_s = stt_s, llm_s, tts_s
         self.confidence: float | None = None
+        self.unsure_after = float("inf")
+        self.breaks_off_ms = 0
+        self.silent_dialogue = False
         self.now = 0.0
         self.done: list[tuple[float, act.Action]] = []
         self.line = Line(self.at)
@@ -228,9 +231,14 @@ class Story:
             self.at(self.now + self.stt_s, ev.ProviderFailed("transcribe", action.turn, "timeout"))
             return
         words = self.caller.words_in(action.start / 8000, action.end / 8000)
-        self.at(self.now + self.stt_s, ev.TranscriptReady(action.turn, words, self.confidence))
+        self.at(
+            self.now + self.stt_s,
+            ev.TranscriptReady(action.turn, words, 0.2 if self.now > self.unsure_after else self.confidence),
+        )
 
     def _ask(self, action: act.Ask) -> None:
+        if self.silent_dialogue:
+            return
         if "reply" in self.fails:
             self.at(self.now + self.llm_s, ev.ProviderFailed("reply", action.turn, "timeout"))
             return
@@ -245,6 +253,10 @@ class Story:
             self.at(self.now + self.tts_s, ev.ProviderFailed("speak", action.piece, "timeout"))
         else:
             ms = len(action.text) * MS_PER_CHAR
+            if self.breaks_off_ms and self.now > 1:
+                self.at(self.now + self.tts_s, ev.SpeechReady(action.piece, self.breaks_off_ms, final=False))
+                self.at(self.now + self.tts_s + 0.1, ev.ProviderFailed("speak", action.piece, "broke-off"))
+                return
             self.at(self.now + self.tts_s, ev.SpeechReady(action.piece, ms, final=True))
 
     def _record(self, action: act.RecordSegment) -> None:

@@ -179,3 +179,49 @@ def test_a_transcriber_that_dies_while_an_interrupter_goes_on_costs_a_sentence()
     story.run(until=20)
     assert not story.ended
     assert "listen to me please" in " ".join(s.text for s in story.agent.of("caller"))
+
+
+def test_a_long_goodbye_is_heard_to_its_end() -> None:
+    goodbye = "Thank you for all that you have told me. " * 14
+    story = Story(replies={"bye": goodbye})
+    story.goodbyes.add("bye")
+    story.caller.says("bye", at=2.0, lasts=0.6)
+    story.run(until=60)
+    assert story.agent.heard[1] == goodbye.strip()
+    assert story.end_reason == "completed"
+
+
+def test_speech_that_breaks_off_is_not_taken_for_heard() -> None:
+    story = Story(replies={"go on": "This is a sentence of which only the beginning will ever be spoken by anyone."})
+    story.caller.says("go on", at=2.0, lasts=1.0)
+    story.breaks_off_ms = 700
+    story.run(until=9)
+    said = story.agent.of("agent")[1]
+    assert said.heard_text == "This is a"
+    assert said.final
+
+
+def test_a_reply_that_could_not_be_spoken_is_owned_up_to() -> None:
+    story = Story(persona(lines=LINES))
+    story.caller.says("hello", at=2.0, lasts=1.0)
+    story.run(until=3.5)
+    story.fails.add("speak")
+    story.run(until=3.82)
+    story.fails.clear()
+    story.run(until=8)
+    assert story.agent.heard == [GREETING, "Say that again, please."]
+
+
+def test_a_reply_that_ends_the_call_while_an_interruption_is_judged_is_said_whole() -> None:
+    story = Story(stt_s=1.0)
+    story.caller.says("go on", at=2.0, lasts=1.0)
+    story.run(until=3.7)
+    turn = 1
+    story.at(4.75, ev.ReplyDelta(turn, "One clause, and another clause, and a third one. "))
+    story.caller.says("mm-hmm", at=6.3, lasts=0.4)
+    story.at(6.65, ev.ReplyEnded(turn, end=True))
+    story.silent_dialogue = True
+    story.run(until=20)
+    assert story.end_reason == "completed"
+    played = sum(end - begin for begin, end in story.line.played)
+    assert played >= (len(GREETING) + len("One clause, and another clause, and a third one.")) * 0.05 - 0.1

@@ -138,3 +138,13 @@ def test_a_noise_before_the_first_word_of_the_answer_only_delays_it() -> None:
     story.caller.coughs("", at=4.5, lasts=0.12)
     story.run(until=12)
     assert story.agent.heard[1:] == ["You said when do you open."]
+
+
+def test_a_cough_behind_a_question_does_not_cost_the_question() -> None:
+    story = Story(llm_s=1.5)
+    story.caller.says("when do you open", at=2.0, lasts=1.0)
+    story.caller.coughs("", at=4.3, lasts=0.45)
+    story.unsure_after = 4.3
+    story.run(until=14)
+    assert story.agent.heard[1:] == ["You said when do you open."]
+    assert story.notes("noise") == []

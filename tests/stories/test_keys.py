@@ -83,3 +83,18 @@ def test_somebody_who_leans_on_a_key_makes_no_endless_input() -> None:
     story.keys("5" * 100, at=3.0)
     story.run(until=40)
     assert all(len(digits) <= 32 for _, digits in asked(story))
+
+
+def test_a_key_before_the_greetings_first_sound_does_not_abolish_it() -> None:
+    story = Story(tts_s=0.5)
+    story.keys("#", at=0.1)
+    story.run(until=6)
+    assert story.agent.heard == [GREETING]
+    assert asked(story) == []
+
+
+def test_a_key_that_no_telephone_has_does_not_end_the_personas_patience() -> None:
+    story = Story()
+    story.at(3.0, ev.DigitPressed("A"))
+    story.run(until=30)
+    assert "Are you still there?" in story.agent.heard
