@@ -29,9 +29,9 @@ MESSAGE_LIMIT = 65_536
 PAYLOAD_LIMIT = 16_384
 """Bytes of sound in a message: two seconds."""
 MARK_NAME_LIMIT = 256
-SEQUENCE_LEAP = 10_000
-"""How far a number may run ahead. The socket loses nothing, so a greater leap (200 s) is a fault of the number, and
-believing it would make every later message look old."""
+SEQUENCE_LEAP = 50
+"""How far a number may lie from the last one, in messages: a second of them. The socket loses nothing, so a greater
+leap is a fault of the number, and believing a single one would make every later message look old."""
 
 _SID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _PARAMETER_LIMIT = 64
@@ -44,17 +44,42 @@ class _RefusedError(Exception):
         self.reason: RejectReason = reason
 
 
+class _Count:
+    """Numbers that go up. A leap in either direction is believed once the next number agrees with it."""
+
+    __slots__ = ("_doubt", "_last")
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._doubt: int | None = None
+
+    def check(self, number: int) -> None:
+        """Refuse a number that has been, or comes late, or leaps alone."""
+        last, doubt = self._last, self._doubt
+        if abs(number - last) > SEQUENCE_LEAP:
+            if doubt is None or not doubt < number <= doubt + SEQUENCE_LEAP:
+                self._doubt = number
+                raise _RefusedError("out_of_order")
+        elif number <= last:
+            self._doubt = None
+            raise _RefusedError("duplicate" if number == last else "out_of_order")
+
+    def hold(self, number: int) -> None:
+        self._last = number
+        self._doubt = None
+
+
 class TwilioDecoder:
     """One stream's state: opened, started with its sid, stopped; the last sequence number and the last media chunk."""
 
-    __slots__ = ("_chunk", "_opened", "_sequence", "_stage", "_stream_sid")
+    __slots__ = ("_chunks", "_opened", "_sequence", "_stage", "_stream_sid")
 
     def __init__(self) -> None:
         self._stage: Literal["waiting", "started", "stopped"] = "waiting"
         self._opened = False
         self._stream_sid = ""
-        self._sequence = 0
-        self._chunk = 0
+        self._sequence = _Count()
+        self._chunks = _Count()
 
     def decode(self, raw: str | bytes) -> StreamEvent:
         """`raw`: one socket message, text or binary. Never raises."""
@@ -96,7 +121,7 @@ class TwilioDecoder:
         if "inbound" not in _list(start.get("tracks", ["inbound"])):
             raise _RefusedError("foreign_track")
         event = StreamStarted(stream_sid, _sid(start, "callSid"), _sid(start, "accountSid"), _parameters(start))
-        self._sequence = _number(message, "sequenceNumber") or 0
+        self._sequence.hold(_number(message, "sequenceNumber") or 0)
         self._stream_sid = stream_sid
         self._stage = "started"
         return event
@@ -108,11 +133,11 @@ class TwilioDecoder:
             raise _RefusedError("foreign_track")
         chunk = _number(media, "chunk")
         if chunk is not None:
-            _in_order(chunk, self._chunk)
+            self._chunks.check(chunk)
         event = MediaArrived(_payload(media.get("payload")), _number(media, "timestamp"), chunk)
-        self._sequence = sequence
+        self._accept(sequence)
         if chunk is not None:
-            self._chunk = chunk
+            self._chunks.hold(chunk)
         return event
 
     def _mark(self, message: dict[str, Any]) -> MarkReturned:
@@ -120,7 +145,7 @@ class TwilioDecoder:
         name = _table(message, "mark").get("name")
         if type(name) is not str or not 0 < len(name) <= MARK_NAME_LIMIT or not name.isprintable():
             raise _RefusedError("malformed")
-        self._sequence = sequence
+        self._accept(sequence)
         return MarkReturned(name)
 
     def _dtmf(self, message: dict[str, Any]) -> DigitPressed:
@@ -128,25 +153,28 @@ class TwilioDecoder:
         digit = _table(message, "dtmf").get("digit")
         if type(digit) is not str or digit not in _KEYS:
             raise _RefusedError("malformed")
-        self._sequence = sequence
+        self._accept(sequence)
         return DigitPressed(digit)
 
     def _stop(self, message: dict[str, Any]) -> StreamStopped:
-        self._sequence = self._admit(message)
+        self._accept(self._admit(message))
         self._stage = "stopped"
         return StreamStopped()
 
-    def _admit(self, message: dict[str, Any]) -> int:
-        """The sequence number to hold once the whole message is accepted; the old one if it carries none."""
+    def _admit(self, message: dict[str, Any]) -> int | None:
+        """The sequence number to hold once the whole message is accepted; None if it carries none."""
         if self._stage != "started":
             raise _RefusedError("before_start" if self._stage == "waiting" else "after_stop")
         if message.get("streamSid") != self._stream_sid:
             raise _RefusedError("foreign_stream")
         sequence = _number(message, "sequenceNumber")
-        if sequence is None:
-            return self._sequence
-        _in_order(sequence, self._sequence)
+        if sequence is not None:
+            self._sequence.check(sequence)
         return sequence
+
+    def _accept(self, sequence: int | None) -> None:
+        if sequence is not None:
+            self._sequence.hold(sequence)
 
 
 def _parse(raw: str | bytes) -> dict[str, Any]:
@@ -175,13 +203,6 @@ def _payload(encoded: object) -> bytes:
     if len(payload) > PAYLOAD_LIMIT:
         raise _RefusedError("oversized")
     return payload
-
-
-def _in_order(number: int, last: int) -> None:
-    if number <= last:
-        raise _RefusedError("duplicate" if number == last else "out_of_order")
-    if number > last + SEQUENCE_LEAP:
-        raise _RefusedError("out_of_order")
 
 
 def _number(table: dict[str, Any], key: str) -> int | None:

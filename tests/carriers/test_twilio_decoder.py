@@ -113,6 +113,31 @@ def test_one_wild_number_does_not_deafen_the_call() -> None:
     assert isinstance(decoder.decode(media(2, 1)), MediaArrived)
 
 
+@pytest.mark.parametrize("leap", [SEQUENCE_LEAP + 2, 5000, 10**11])
+def test_a_lone_leap_costs_one_message_and_no_other(leap: int) -> None:
+    decoder = started()
+    assert isinstance(decoder.decode(media(2, 1)), MediaArrived)
+    assert decoder.decode(message("mark", leap + 2, mark={"name": "a"})) == Rejected("out_of_order")
+    assert decoder.decode(media(3, leap + 1)) == Rejected("out_of_order")
+    assert all(isinstance(decoder.decode(media(n + 2, n + 1)), MediaArrived) for n in range(1, 200))
+
+
+def test_numbers_that_went_on_elsewhere_are_followed_once_two_agree() -> None:
+    decoder = started()
+    assert decoder.decode(media(5000)) == Rejected("out_of_order")
+    assert isinstance(decoder.decode(media(5001)), MediaArrived)
+    assert decoder.decode(media(2)) == Rejected("out_of_order")
+    assert isinstance(decoder.decode(media(3)), MediaArrived), "and back, if the two had been the strays"
+
+
+def test_two_strays_that_do_not_agree_are_two_strays() -> None:
+    decoder = started()
+    for stray in (5000, 9000, 4999, 300):
+        assert decoder.decode(media(stray)) == Rejected("out_of_order")
+    assert isinstance(decoder.decode(media(2)), MediaArrived)
+    assert decoder.decode(media(301)) == Rejected("out_of_order"), "not in a row with the stray before"
+
+
 def test_a_refused_message_leaves_its_number_free() -> None:
     decoder = started()
     assert decoder.decode(media(2, 1, payload=b"")) == Rejected("malformed")
