@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import struct
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,7 +23,11 @@ class Disk:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk")
-        self.failures = 0
+        self._failures: Counter[str] = Counter()
+
+    @property
+    def failures(self) -> int:
+        return self._failures.total()
 
     def do(self, work: Callable[[], None]) -> None:
         """Have `work` done soon. A failure is logged and counted; the call goes on without that file."""
@@ -30,10 +36,13 @@ class Disk:
     def _guarded(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except OSError as error:
-            self.failures += 1
-            if self.failures in (1, 10, 100) or self.failures % 1000 == 0:
-                _log.error("disk_write_failed", error=error.strerror, failures=self.failures)
+        except Exception as error:  # nobody else would ever see it: the thread's results are not asked for
+            kind = (isinstance(error, OSError) and error.strerror) or type(error).__name__
+            self._failures[kind] += 1
+            times = self._failures[kind]
+            if times in (1, 10, 100) or times % 1000 == 0:  # a full disk fails for every call, every second
+                trace = None if isinstance(error, OSError) else error
+                _log.error("disk_write_failed", error=kind, times=times, failures=self.failures, exc_info=trace)
 
     async def settled(self) -> None:
         """Return once everything given so far is on disk."""
@@ -52,17 +61,18 @@ class WavFile:
 
     def append(self, data: bytes) -> None:
         """Add interleaved samples: the data first, then the header's sizes, so that a kill between leaves it
-        whole."""
-        if not self._bytes:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("xb") as new:
-                new.write(_wav_header(0))
-        with self._path.open("r+b") as file:
-            file.seek(_WAV_HEADER_BYTES + self._bytes)
+        whole. What fails to be written leaves a hole, which reads as silence: later samples stand at their place."""
+        begin, self._bytes = self._bytes, self._bytes + len(data)
+        end = self._bytes
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.open("r+b" if self._path.exists() else "w+b") as file:
+            if file.seek(0, os.SEEK_END) < _WAV_HEADER_BYTES:
+                file.seek(0)
+                file.write(_wav_header(0))
+            file.seek(_WAV_HEADER_BYTES + begin)
             file.write(data)
-            self._bytes += len(data)
             file.seek(0)
-            file.write(_wav_header(self._bytes))
+            file.write(_wav_header(end))
 
 
 def _wav_header(data_bytes: int) -> bytes:

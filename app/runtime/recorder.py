@@ -13,7 +13,10 @@ from app.audio.reading import LINE_RATE_HZ
 from app.runtime.disk import Disk, WavFile
 
 SETTLE_SAMPLES = LINE_RATE_HZ // 2
-"""Late frames may still come this long, so the last half second is not written yet."""
+"""The last half second is not written yet: a clear may still take out of it what was not played."""
+LATE_SAMPLES = 10 * LINE_RATE_HZ
+"""After a stall of the network frames come late, each with its true position; a line that brings none for this long is
+taken for dead, and what it may still bring is not waited for."""
 _SILENCE = 0xFF
 
 
@@ -31,6 +34,10 @@ class _Lane:
         return self.first + len(self.data)
 
     def put(self, position: int, sound: bytes) -> None:
+        """Lay `sound` down at `position`; the part of it that lies before `first` comes too late."""
+        sound = sound[max(self.first - position, 0) :]
+        if not sound:
+            return
         offset = max(position - self.first, 0)
         if offset > len(self.data):
             self.data += bytes([_SILENCE]) * (offset - len(self.data))
@@ -71,11 +78,14 @@ class Recorder:
 
     def write(self, position: int, *, last: bool = False) -> None:
         """Put on disk what is settled at `position`; with `last`, all of it."""
-        until = position if last else position - SETTLE_SAMPLES
+        until = position if last else self._settled(position)
         if until <= self._caller.first:
             return
         left, right = self._caller.take(until), self._agent.take(until)
         self._disk.do(lambda: self._file.append(_interleave(left, right)))
+
+    def _settled(self, position: int) -> int:
+        return max(min(position - SETTLE_SAMPLES, self._caller.end), position - LATE_SAMPLES)
 
     @property
     def held_bytes(self) -> int:

@@ -7,10 +7,11 @@ import wave
 from pathlib import Path
 
 import numpy as np
+from structlog.testing import capture_logs
 
 from app.audio.mulaw import encode
 from app.runtime.disk import Disk, WavFile
-from app.runtime.recorder import SETTLE_SAMPLES, Recorder
+from app.runtime.recorder import LATE_SAMPLES, SETTLE_SAMPLES, Recorder
 
 
 def tone(value: int, samples: int) -> bytes:
@@ -82,6 +83,93 @@ async def test_the_file_is_whole_after_every_write(tmp_path: Path) -> None:
         left, _ = lanes(path)
         assert len(left) == second * 8000 - SETTLE_SAMPLES
     assert recorder.held_bytes <= 2 * SETTLE_SAMPLES + 1600
+    disk.close()
+
+
+async def test_frames_that_come_late_after_a_stall_find_their_place(tmp_path: Path) -> None:
+    disk, path = Disk(), tmp_path / "call.wav"
+    recorder = Recorder(disk, WavFile(path))
+    for position in range(0, 8000, 160):
+        recorder.caller(position, tone(500, 160))
+    recorder.agent(8000, tone(3000, 24_000))
+    for second in range(2, 5):  # nothing comes for three seconds
+        recorder.write(second * 8000)
+    for position in range(8000, 32_000, 160):
+        recorder.caller(position, tone(1000 + position // 32, 160))
+    recorder.write(32_000, last=True)
+    await disk.settled()
+    left, right = lanes(path)
+    assert len(left) == 32_000
+    said = np.arange(8000, 32_000) // 160 * 160 // 32 + 1000
+    assert np.all(np.abs(left[8000:] - said) < 80)
+    assert np.all(right[:8000] == 0)
+    assert np.all(np.abs(right[8000:] - 3000) < 120)
+    disk.close()
+
+
+async def test_a_line_that_stays_silent_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    disk, path = Disk(), tmp_path / "call.wav"
+    recorder = Recorder(disk, WavFile(path))
+    recorder.caller(0, tone(500, 160))
+    for second in range(1, 60):
+        recorder.agent((second - 1) * 8000, tone(2000, 8000))
+        recorder.write(second * 8000)
+        assert recorder.held_bytes <= LATE_SAMPLES + 8000
+    settled = 59 * 8000 - LATE_SAMPLES
+    recorder.caller(settled - 240, tone(1000, 160))
+    recorder.caller(settled - 80, tone(1000, 160))
+    recorder.write(59 * 8000, last=True)
+    await disk.settled()
+    left, right = lanes(path)
+    assert np.all(left[160:settled] == 0), "what came too late is not laid over what came later"
+    assert np.all(left[settled : settled + 80] != 0)
+    assert np.all(left[settled + 80 :] == 0)
+    assert np.all(right != 0)
+    disk.close()
+
+
+async def test_a_failed_write_leaves_a_silence_and_the_rest_at_its_place(tmp_path: Path) -> None:
+    folder = tmp_path / "recordings"
+    folder.write_text("a file where a folder should be")
+    disk = Disk()
+    recorder = Recorder(disk, WavFile(folder / "call.wav"))
+    for second in range(4):
+        for position in range(second * 8000, (second + 1) * 8000, 160):
+            recorder.caller(position, tone(500, 160))
+        recorder.write((second + 1) * 8000, last=True)
+        await disk.settled()
+        if second == 0:
+            folder.unlink()
+    left, _ = lanes(folder / "call.wav")
+    assert disk.failures == 1
+    assert len(left) == 32_000
+    assert np.all(left[:8000] == 0)
+    assert np.all(left[8000:] != 0)
+    disk.close()
+
+
+async def test_a_first_write_that_breaks_off_does_not_end_the_recording(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    path.write_bytes(b"RIFF")
+    disk, file = Disk(), WavFile(path)
+    disk.do(lambda: file.append(b"\x01\x00" * 16))
+    await disk.settled()
+    left, _ = lanes(path)
+    assert (disk.failures, left.tolist()) == (0, [1] * 8)
+    disk.close()
+
+
+async def test_a_fault_of_any_kind_is_counted_and_said() -> None:
+    disk = Disk()
+
+    def fault() -> None:
+        raise ValueError("not an error of the disk")
+
+    with capture_logs() as logs:
+        disk.do(fault)
+        await disk.settled()
+    assert disk.failures == 1
+    assert [(line["event"], line["error"]) for line in logs] == [("disk_write_failed", "ValueError")]
     disk.close()
 
 
