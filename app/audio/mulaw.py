@@ -56,15 +56,17 @@ class FrameCutter:
         """Samples at 8 kHz from the stream's start to the end of all that has arrived."""
         return self._position + len(self._rest)
 
-    def push(self, payload: bytes, timestamp_ms: int | None = None) -> list[LineFrame]:
+    def push(self, payload: bytes, timestamp_ms: int | None = None, furthest: int | None = None) -> list[LineFrame]:
         """The frames that `payload` (μ-law, any size) completes.
 
         `timestamp_ms`: the media timestamp of the payload's first sample, if the carrier gives one. If it is a frame
         or more ahead of what has arrived, audio was lost: a begun frame is filled with silence and the position moves
         on. A timestamp in the past, or more than ten seconds ahead, moves nothing; once two in a row agree on such a
         distance, the carrier's clock was set anew, and later ones are read by it.
+        `furthest`: a position (samples at 8 kHz) that no loss can lead beyond, for whoever knows the time; a timestamp
+        that says so is taken for a mistake in the same way.
         """
-        frames = [] if timestamp_ms is None else self._catch_up(timestamp_ms)
+        frames = [] if timestamp_ms is None else self._catch_up(timestamp_ms, furthest)
         rest = self._rest
         rest += payload
         whole = len(rest) - len(rest) % FRAME_LINE_SAMPLES
@@ -83,10 +85,11 @@ class FrameCutter:
         self._position += FRAME_LINE_SAMPLES
         return [frame]
 
-    def _catch_up(self, timestamp_ms: int) -> list[LineFrame]:
+    def _catch_up(self, timestamp_ms: int, furthest: int | None) -> list[LineFrame]:
         ahead = timestamp_ms * _SAMPLES_PER_MS - self.position
         lost = ahead - self._ahead
-        if abs(lost) > _LONGEST_LOSS:
+        longest = _LONGEST_LOSS if furthest is None else min(_LONGEST_LOSS, max(furthest - self.position, 0))
+        if lost > longest or lost < -_LONGEST_LOSS:
             if self._doubt is not None and abs(ahead - self._doubt) < FRAME_LINE_SAMPLES:
                 self._ahead, self._doubt = ahead, None
             else:

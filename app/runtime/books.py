@@ -47,21 +47,9 @@ class CallBooks:
 
     def segment(self, segment: RecordSegment) -> None:
         """A line of the transcript, or more of one: to the database and to whoever is looking."""
-        record = SegmentRecord(
-            call_id=self.call_id,
-            id=uuid5(self.call_id, str(segment.number)),
-            seq=segment.number,
-            turn=segment.turn,
-            role=segment.role,
-            text=segment.text,
-            heard_text=segment.heard_text,
-            started_ms=segment.started_ms,
-            ended_ms=segment.ended_ms,
-            interrupted=segment.interrupted,
-            final=segment.final,
-            confidence=segment.confidence,
-            kind=segment.kind,
-        )
+        fields = asdict(segment)
+        number = fields.pop("number")
+        record = SegmentRecord(call_id=self.call_id, id=uuid5(self.call_id, str(number)), seq=number, **fields)
         self._writer.put_nowait(record)
         self._hub.publish(record)
 
@@ -69,18 +57,7 @@ class CallBooks:
         self._writer.put_nowait(EventRecord(self.call_id, at_ms, note.kind, note.detail))
 
     def measured(self, turn: MeasureTurn) -> None:
-        self._writer.put_nowait(
-            MetricsRecord(
-                call_id=self.call_id,
-                turn=turn.turn,
-                speech_ended_ms=turn.speech_ended_ms,
-                decided_ms=turn.decided_ms,
-                transcript_ms=turn.transcript_ms,
-                first_text_ms=turn.first_text_ms,
-                first_audio_ms=turn.first_audio_ms,
-                first_heard_ms=turn.first_heard_ms,
-            )
-        )
+        self._writer.put_nowait(MetricsRecord(call_id=self.call_id, **asdict(turn)))
 
     def write(self, position: int, *, last: bool = False) -> None:
         """Put on disk what is settled at `position` (samples of the recording)."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
 from app.audio.ear import Ear
 from app.audio.mulaw import FrameCutter
+from app.audio.reading import LINE_RATE_HZ
 from app.call import actions as act
 from app.call import events as ev
 from app.call.machine import Call
@@ -33,6 +35,8 @@ _log = structlog.get_logger(__name__)
 WRITE_EVERY_S = 1.0
 SILENT_LINE_S = 10.0
 """A carrier sends 50 frames a second, silence included; none for this long, and the line is dead."""
+AHEAD_S = 10.0
+"""How far the line's audio may run ahead of the clock: as much as a carrier may have held back and sent all at once."""
 LAST_WORDS_S = 4.0
 """How long after the end the last transcription is waited for."""
 KEEP_BEYOND_TURN_S = 30.0
@@ -87,9 +91,13 @@ class CallRunner:
         self._tell(ev.StreamStarted())
 
     def media(self, payload: bytes, timestamp_ms: int | None) -> None:
-        """Caller audio of any length: 8 kHz μ-law."""
-        self._heard_at = self._parts.clock.now()
-        for frame in self._cutter.push(payload, timestamp_ms):
+        """Caller audio of any length: 8 kHz μ-law. What runs ahead of the clock by more than `AHEAD_S` is not taken."""
+        self._heard_at = now = self._parts.clock.now()
+        furthest = int((now - self._began + AHEAD_S) * LINE_RATE_HZ) - len(payload)
+        if self._cutter.position > furthest:
+            self.reject("too-fast")
+            return
+        for frame in self._cutter.push(payload, timestamp_ms, furthest):
             self._heard.add(frame.position, frame.mulaw)
             self._books.recorder.caller(frame.position, frame.mulaw)
             self._tell(ev.FrameArrived(self._ear.hear(frame.mulaw, frame.position)))
@@ -103,10 +111,6 @@ class CallRunner:
     def reject(self, reason: str) -> None:
         """A message that was ignored: counted, by reason."""
         self.rejected[reason] = self.rejected.get(reason, 0) + 1
-
-    def stopped(self, reason: str) -> None:
-        """The line is gone."""
-        self._tell(ev.StreamStopped(reason))
 
     def hang_up(self, reason: str, *, politely: bool) -> None:
         """Someone of ours wants the call over."""
@@ -238,20 +242,28 @@ class CallRunner:
         everything."""
         self.end_reason = self.end_reason or reason
         self.ended.set()
-        self._tell(ev.StreamStopped(self.end_reason))
-        await self._await_last_words()
-        for handle in (self._timer, self._ticker):
-            if handle is not None:
-                handle.cancel()
-        await self._scope.aclose()
-        clock, duration_s = self._parts.clock, self.now
+        if self._ticker is not None:
+            self._ticker.cancel()
+        ended_at, duration_s, position = self._parts.clock.utc(), self.now, self.position
+        try:
+            self._tell(ev.StreamStopped(self.end_reason))
+            position = self.position
+            await self._await_last_words()
+        finally:  # whatever fails above, nothing of the call may run on, and its row may not stay open
+            if self._timer is not None:
+                self._timer.cancel()
+            try:
+                await self._scope.aclose()
+            finally:
+                self._finish_books(self.end_reason, ended_at, duration_s, position)
+
+    def _finish_books(self, end_reason: str, ended_at: datetime, duration_s: float, position: int) -> None:
         if self.rejected:
             self._books.note(act.Note("messages-rejected", dict(self.rejected)), int(duration_s * 1000))
-        position = self.position
         self._books.write(position, last=True)
         self._books.finish(
-            self.end_reason,
-            ended_at=clock.utc(),
+            end_reason,
+            ended_at=ended_at,
             duration_s=round(duration_s, 3),
             recording_ms=position // 8,
             quality=self._ear.quality(),

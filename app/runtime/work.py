@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 
@@ -20,12 +22,22 @@ _log = structlog.get_logger(__name__)
 Tell = Callable[[Event], None]
 
 
+def _why(work: str, error: Exception) -> str:
+    """The reason to tell the call. What is no ProviderError is a fault of ours: it is logged with its place, but
+    without its message, which may quote what was said."""
+    if isinstance(error, ProviderError):
+        return "no-provider"
+    *_, last = traceback.extract_tb(error.__traceback__)
+    _log.error("work_failed", work=work, error=type(error).__name__, at=f"{Path(last.filename).name}:{last.lineno}")
+    return "fault"
+
+
 async def transcribe(turn: int, sound: Sound, persona: Persona, providers: Providers, tell: Tell) -> None:
     """A complete turn into words."""
     try:
         transcript = await providers.transcribe(sound, persona)
-    except ProviderError:
-        tell(ProviderFailed("transcribe", turn, "no-provider"))
+    except Exception as error:
+        tell(ProviderFailed("transcribe", turn, _why("transcribe", error)))
     else:
         tell(TranscriptReady(turn, transcript.text, transcript.confidence))
 
@@ -37,8 +49,8 @@ async def reply(turn: int, plan: Plan, persona: Persona, providers: Providers, t
         async for delta in providers.reply(plan, persona):
             said = said or bool(delta.strip())
             tell(ReplyDelta(turn, delta))
-    except ProviderError:
-        _log.warning("reply_by_the_flow_alone", turn=turn, began=said)
+    except Exception as error:
+        _log.warning("reply_by_the_flow_alone", turn=turn, began=said, why=_why("reply", error))
     if not said:
         tell(ReplyDelta(turn, plan.text))
     tell(ReplyEnded(turn, end=plan.end))
@@ -55,10 +67,10 @@ async def speak(
         async for sound in providers.speak(text, persona):
             ready_ms = spoken.add(piece, encoder.push(sound))
             tell(SpeechReady(piece, ready_ms, final=False))
-    except ProviderError:
-        tell(ProviderFailed("speak", piece, "no-provider"))
+        ready_ms = spoken.add(piece, encoder.flush())
+    except Exception as error:
+        tell(ProviderFailed("speak", piece, _why("speak", error)))
         return
-    ready_ms = spoken.add(piece, encoder.flush())
     if ready_ms:
         tell(SpeechReady(piece, ready_ms, final=True))
     else:

@@ -83,6 +83,13 @@ def test_a_clock_set_anew_is_followed_once_two_timestamps_agree() -> None:
     assert positions == [160, 320, 800]
 
 
+def test_no_timestamp_leads_beyond_what_the_time_allows() -> None:
+    cutter = FrameCutter()
+    for number in range(100):
+        (frame,) = cutter.push(b"\x01" * 160, timestamp_ms=number * 9990, furthest=160_000)
+    assert frame.position <= 160_000 + 100 * 160
+
+
 @given(st.lists(st.tuples(st.binary(max_size=400), st.one_of(st.none(), st.integers(-(10**12), 10**12)))))
 def test_positions_never_go_back_nor_leap(pieces: list[tuple[bytes, int | None]]) -> None:
     cutter, end = FrameCutter(), 0
