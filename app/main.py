@@ -71,7 +71,7 @@ class House:
         return Standing(
             providers_warm=self.supervisor.warm,
             draining=not self.supervisor.open,
-            calls=self.supervisor.admission.taken,
+            calls=self.supervisor.lines_taken,
             max_calls=self.maximum_calls,
         )
 

@@ -14,8 +14,9 @@ from typing import Literal
 
 from itsdangerous import BadData, BadSignature, URLSafeSerializer
 
-TOKEN_LIFE_S = 60
-"""From the answer to the stream's start there are seconds at most; a minute leaves room for a slow carrier."""
+TOKEN_LIFE_S = 30
+"""From the answer to the stream's start there are seconds at most; half a minute leaves room for a slow
+carrier. A slot is kept as long (`runtime.admission`), so that no stream comes after its slot was given to another."""
 
 _SHAPE = re.compile(r"[A-Za-z0-9_.-]+\.[A-Za-z0-9_-]+")
 _LENGTH_LIMIT = 480
@@ -56,7 +57,8 @@ class StreamTokens:
         return text
 
     def read(self, token: str, now: float) -> StreamToken:
-        """Raises TokenError: malformed, forged or expired. The caller compares the `call_sid` with the stream's own."""
+        """Raises TokenError: malformed, forged or expired. The caller compares the `call_sid` with the stream's
+        own."""
         if len(token) > _LENGTH_LIMIT or not _SHAPE.fullmatch(token):
             raise TokenError("malformed")
         try:

@@ -152,7 +152,8 @@ def line_for(
     auth_token: str | None,
     api_key: str | None,
 ) -> Line:
-    """What was not said on the command line, from the settings and the folder that the server keeps its secrets in."""
+    """What was not said on the command line, from the settings and the folder that the server keeps its secrets
+    in."""
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - where it listens
     token = auth_token or _secret(settings, "twilio_auth_token")
     if not token:
@@ -178,7 +179,8 @@ class PhoneKeyError(FirstStartError):
 
 
 def _secret(settings: Settings, name: str) -> str:
-    """The set one, else the one that the server made; empty if there is none. Never makes one: that is the server's."""
+    """The set one, else the one that the server made; empty if there is none. Never makes one: that is the
+    server's."""
     given = getattr(settings, name)
     if given is not None:
         return str(given.get_secret_value())

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.call import call
 from app.cli.demo import demo
+from app.cli.one_server import AlreadyRunningError
 from app.cli.replaying import replay_files
 from app.cli.serve import serve as run_server
 from app.clock import SystemClock
@@ -26,7 +27,15 @@ from app.store.engine import DatabaseUrlError
 
 app = typer.Typer(help="Parley, an agent you can phone.", no_args_is_help=True, add_completion=False)
 
-EXPECTED = (SettingsError, FirstStartError, PersonaError, CompositionError, UnknownProvider, DatabaseUrlError)
+EXPECTED = (
+    AlreadyRunningError,
+    SettingsError,
+    FirstStartError,
+    PersonaError,
+    CompositionError,
+    UnknownProvider,
+    DatabaseUrlError,
+)
 
 
 @contextmanager

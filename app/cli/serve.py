@@ -7,6 +7,7 @@ import sys
 
 from rich.console import Console
 
+from app.cli.one_server import only_server
 from app.cli.server import DrainingServer, configuration
 from app.first_start import HouseSecrets, Secret
 from app.logs import configure
@@ -16,8 +17,13 @@ from app.store.migrate import upgrade
 
 
 def serve(settings: Settings, secrets: HouseSecrets) -> None:
-    """Run the server until it is told to stop. Raises what `build_house` raises."""
+    """Run the server until it is told to stop. Raises what `build_house` raises, and AlreadyRunningError."""
     configure(settings.log_level)
+    with only_server(settings.data_dir):
+        _serve(settings, secrets)
+
+
+def _serve(settings: Settings, secrets: HouseSecrets) -> None:
     application, house = build_house(settings, secrets)
     upgrade(settings.database_url)  # when nothing can stop the start any more but the database itself
     server = DrainingServer(

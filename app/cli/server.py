@@ -12,8 +12,9 @@ import uvicorn
 from fastapi import FastAPI
 
 LARGEST_MESSAGE_BYTES = 16 * 2**20
-"""A longer message breaks its stream; a carrier's frame has a few hundred bytes. The decoder counts and ignores what is
-over 64 kB, and the call goes on: so this is generous, for only who knows the auth token gets past the handshake."""
+"""A longer message breaks its stream; a carrier's frame has a few hundred bytes. The decoder counts and ignores
+what is over 64 kB, and the call goes on: so this is generous, for only who knows the auth token gets past the
+handshake."""
 
 _log = structlog.get_logger(__name__)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-UNCLAIMED_S = 30.0
+from app.carriers.tokens import TOKEN_LIFE_S
+
+UNCLAIMED_S = float(TOKEN_LIFE_S)
 """A slot whose stream has not come by then is free again: the carrier opens it within a second or two of our
 answer."""
 
@@ -27,6 +29,10 @@ class Admission:
         self._slots[call_sid] = now + UNCLAIMED_S
         return True
 
+    def has(self, call_sid: str, now: float) -> bool:
+        """Does this call have a slot that has not run out?"""
+        return self._slots.get(call_sid, -math.inf) > now
+
     def hold(self, call_sid: str) -> None:
         """The stream has come: the slot is kept until it is released."""
         self._slots[call_sid] = math.inf
@@ -34,6 +40,6 @@ class Admission:
     def release(self, call_sid: str) -> None:
         self._slots.pop(call_sid, None)
 
-    @property
-    def taken(self) -> int:
-        return len(self._slots)
+    def taken(self, now: float) -> int:
+        """Slots of running calls, and of those whose stream may still come."""
+        return sum(until > now for until in self._slots.values())

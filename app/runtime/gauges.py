@@ -28,9 +28,7 @@ class RuntimeGauges(Collector):
         """One reading of everything."""
         supervisor, counts = self._supervisor, self._writer.counts
         yield GaugeMetricFamily("parley_calls_running", "Calls with a live stream", len(tuple(supervisor.running)))
-        yield GaugeMetricFamily(
-            "parley_slots_taken", "Slots taken, streams to come included", supervisor.admission.taken
-        )
+        yield GaugeMetricFamily("parley_slots_taken", "Slots taken, streams to come included", supervisor.lines_taken)
         yield GaugeMetricFamily("parley_records_waiting", "Records not yet in the database", self._writer.waiting)
         yield CounterMetricFamily("parley_records_dropped", "Events dropped for want of room", counts.dropped)
         yield CounterMetricFamily("parley_records_refused", "Records that the database refused", counts.refused)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,6 +24,10 @@ from app.store.writer import StoreWriter
 
 GOODBYE_S = 20.0
 """Of the time to drain, this much is kept for saying goodbye to calls that are still running."""
+
+LINGER_S = 2.0
+"""After the last call, the carrier still asks what comes after the stream: its webhook should find us."""
+STEP_S = 0.1
 
 _log = structlog.get_logger(__name__)
 
@@ -68,8 +71,6 @@ class Supervisor:
         self._writer = writer
         self._disk = disk
         self._running: dict[UUID, CallRunner] = {}
-        self._empty = asyncio.Event()
-        self._empty.set()
 
     async def start(self) -> None:
         """Get the providers ready; calls may come before, and wait for their first words a little longer."""
@@ -86,7 +87,6 @@ class Supervisor:
         flow = self.casting.flows[cast.id]
         runner = CallRunner(CallParts(cast, flow, seed, self.providers, books, self.clock))
         self._running[call_id] = runner
-        self._empty.clear()
         self.hub.publish(CallStarted(call_id))
         _log.info("call_began", call=str(call_id), persona=cast.id, running=len(self._running))
         return runner
@@ -101,8 +101,6 @@ class Supervisor:
                 _log.info("call_ended", call=str(call_id), reason=runner.end_reason, running=len(self._running) - 1)
         finally:
             self._running.pop(call_id, None)
-            if not self._running:
-                self._empty.set()
             self.admission.release(call_sid)
 
     def hang_up(self, call_id: UUID) -> bool:
@@ -125,15 +123,29 @@ class Supervisor:
         """Take no new calls; let the running ones finish, and tell those goodbye that are left near the end."""
         self.admission.open = False
         _log.info("draining", running=len(self._running), within_s=within_s)
+        if not self.lines_taken:
+            return
         await self._until_empty(within_s - min(GOODBYE_S, within_s))
-        for runner in tuple(self._running.values()):
-            runner.hang_up("shutdown", politely=True)
+        self._hang_up_all(politely=True)
         await self._until_empty(min(GOODBYE_S, within_s))
-        for runner in tuple(self._running.values()):
-            runner.hang_up("shutdown", politely=False)
-        await self._until_empty(2.0)
+        self._hang_up_all(politely=False)
+        await self._until_empty(LINGER_S)
+        await asyncio.sleep(LINGER_S)
+
+    @property
+    def lines_taken(self) -> int:
+        """Running calls, and those just answered whose stream may still come."""
+        return self.admission.taken(self.clock.now())
+
+    def _hang_up_all(self, *, politely: bool) -> None:
+        for call_id, runner in tuple(self._running.items()):
+            try:
+                runner.hang_up("shutdown", politely=politely)
+            except Exception as error:  # one call's fault must not keep the others from their goodbye
+                _log.error("hang_up_failed", call=str(call_id), error=type(error).__name__, exc_info=error)
 
     async def _until_empty(self, within_s: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(within_s):
-                await self._empty.wait()
+        for _ in range(int(within_s / STEP_S) + 1):
+            if not self.lines_taken:
+                return
+            await asyncio.sleep(STEP_S)

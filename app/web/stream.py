@@ -19,7 +19,7 @@ from app.carriers.protocol import (
     StreamStarted,
     StreamStopped,
 )
-from app.carriers.tokens import TokenError
+from app.carriers.tokens import StreamToken, TokenError
 from app.carriers.twiml import TOKEN_PARAMETER
 from app.runtime.line import Line
 from app.runtime.runner import CallRunner
@@ -29,6 +29,7 @@ from app.web.reception import Reception
 START_S = 10.0
 """A stream that has not started by then is not a carrier's."""
 CLOSE_S = 3.0
+CLAIM_S = 3.0
 POLICY, NORMAL = 1008, 1000
 
 _log = structlog.get_logger(__name__)
@@ -101,7 +102,22 @@ async def _claim(started: StreamStarted, reception: Reception) -> Admitted | Non
     except TokenError as error:
         _log.warning("stream_refused", why=f"token {error.kind}")
         return None
-    call_id = UUID(token.call_id)
+    if not reception.supervisor.admission.has(started.call_sid, reception.supervisor.clock.now()):
+        _log.warning("stream_refused", why="no slot")
+        return None
+    try:
+        async with asyncio.timeout(CLAIM_S):
+            return await _claim_row(UUID(token.call_id), token, started, reception)
+    except Exception as error:  # a caller can't be kept waiting for a database that does not answer
+        _log.error("stream_refused", why="database", error=type(error).__name__)
+        return None
+
+
+async def _claim_row(
+    call_id: UUID, token: StreamToken, started: StreamStarted, reception: Reception
+) -> Admitted | None:
+    """In the database, because only there a single use holds for all machines."""
+    now = reception.supervisor.clock.utc()
     async with reception.db.transaction() as session:
         own = token.call_sid == started.call_sid
         row = await calls.get_call(session, call_id) if own else None

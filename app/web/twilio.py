@@ -65,12 +65,15 @@ async def answer(incoming: IncomingCall, reception: Reception) -> str:
     supervisor, carrier = reception.supervisor, reception.carrier
     if not supervisor.open:
         return carrier.unavailable()
+    had_slot = supervisor.admission.has(incoming.call_sid, supervisor.clock.now())
     if not supervisor.admission.take(incoming.call_sid, supervisor.clock.now()):
         await _store_busy(incoming, reception)
         return carrier.busy()
     try:
         call_id = await _admit(incoming, reception)
     except HTTPException:
+        if not had_slot:  # a replayed webhook must not keep a line busy
+            supervisor.admission.release(incoming.call_sid)
         raise
     except Exception as error:  # without its row a call would leave no trace: better none than that
         supervisor.admission.release(incoming.call_sid)

@@ -23,12 +23,12 @@ def kind(token: str, now: float = NOW, tokens: StreamTokens = TOKENS) -> str:
 
 def test_a_token_brings_back_its_call() -> None:
     token = TOKENS.mint("call-1", "CA1", NOW)
-    assert TOKENS.read(token, NOW + 59) == StreamToken("call-1", "CA1", 1_800_000_060)
+    assert TOKENS.read(token, NOW + 29) == StreamToken("call-1", "CA1", 1_800_000_030)
     assert len(TOKENS.mint("f" * 36, "CA" + "0" * 32, NOW)) < 200
 
 
 def test_it_expires() -> None:
-    assert kind(TOKENS.mint("call-1", "CA1", NOW), NOW + 60) == "expired"
+    assert kind(TOKENS.mint("call-1", "CA1", NOW), NOW + 30) == "expired"
 
 
 def test_it_cannot_be_forged() -> None:

@@ -81,9 +81,9 @@ async def test_the_call_goes_on(server: RunningServer, sizes: tuple[int, ...]) -
         bad = nonsense(stream)
         await stream.put(*bad)
         await stream.put(stream.writer.mark(stream.received[-1]["mark"]["name"]))
-        while len([m for m in stream.received if m["event"] == "mark"]) < 2:
-            message = await stream.next("mark")
-            await stream.put(stream.writer.mark(message["mark"]["name"]))
+        with suppress(TimeoutError):  # until the greeting has been heard: no mark for a second
+            while message := await stream.next("mark", within_s=1.0):
+                await stream.put(stream.writer.mark(message["mark"]["name"]))
         before = len(stream.received)
         await speak(stream, babble(1.0) + b"\xff" * 8000, sizes)
         await stream.next("mark")

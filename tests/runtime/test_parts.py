@@ -56,6 +56,16 @@ def test_a_slot_whose_stream_never_came_is_free_again() -> None:
     assert admission.take("CA2", UNCLAIMED_S + 1)
     admission.hold("CA2")
     assert not admission.take("CA3", 10_000)
+    assert admission.taken(10_000) == 1
+
+
+def test_a_slot_that_ran_out_is_no_slot() -> None:
+    admission = Admission(1)
+    admission.take("CA1", 0.0)
+    assert admission.has("CA1", UNCLAIMED_S - 1)
+    assert not admission.has("CA1", UNCLAIMED_S + 1)
+    assert not admission.has("CA9", 0.0)
+    assert admission.taken(UNCLAIMED_S + 1) == 0
 
 
 def test_a_closing_house_admits_nobody_new() -> None:
