@@ -30,8 +30,8 @@ PROVIDERS_BY_MODE: dict[str, dict[str, tuple[str, ...]]] = {
     "offline": {"stt": ("offline",), "llm": ("offline",), "tts": ("offline",)},
     "mock": {"stt": ("mock",), "llm": ("mock",), "tts": ("mock",)},
     "live": {
-        "stt": ("groq", "sarvam", "offline"),
-        "llm": ("groq", "offline"),
+        "stt": ("elevenlabs", "offline"),
+        "llm": ("offline",),
         "tts": ("elevenlabs", "offline"),
     },
 }

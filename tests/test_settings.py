@@ -62,7 +62,7 @@ def test_a_server_on_another_port_believes_its_own_signatures(load: Load) -> Non
     [
         ("offline", ("offline",), ("offline",), ("offline",)),
         ("mock", ("mock",), ("mock",), ("mock",)),
-        ("live", ("groq", "sarvam", "offline"), ("groq", "offline"), ("elevenlabs", "offline")),
+        ("live", ("elevenlabs", "offline"), ("offline",), ("elevenlabs", "offline")),
     ],
 )
 def test_the_mode_orders_the_providers(load: Load, mode: str, stt: object, llm: object, tts: object) -> None:

@@ -23,7 +23,7 @@ from app.phone.webhook import PhoneError
 from app.settings import Settings, load_settings
 from app.settings_words import SettingsError
 from app.speech.protocols import ProviderContext, ProviderError
-from app.speech.registry import UnknownProvider, text_to_speeches
+from app.speech.registry import UnknownProvider, provider_settings, text_to_speeches
 
 USAGE_ERROR = 2
 
@@ -70,7 +70,7 @@ def call(
     """
     screen = Screen(Console(highlight=False))
     try:
-        settings = load_settings()
+        settings = load_settings(of_providers=provider_settings())
         if script is not None and (say or wav or digits or interrupt_after is not None):
             raise ScriptError("--script says everything: give it without --say, --wav, --digits and --interrupt-after.")
         steps = load(script) if script is not None else from_options(say or [], wav or [], digits, interrupt_after)

@@ -18,6 +18,7 @@ from app.cli.call import Line, line_for, ring
 from app.phone.screen import Screen
 from app.phone.script import load
 from app.settings import load_settings
+from app.speech.registry import provider_settings
 
 SCRIPT = Path(__file__).with_name("demo.yaml")
 NUMBER = "+15550100042"
@@ -28,7 +29,7 @@ READY_S = 90.0
 
 def demo() -> None:
     """Start a server (or use the one that runs), ring it, and play a whole interview."""
-    settings = load_settings()
+    settings = load_settings(of_providers=provider_settings())
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - where it listens
     with running_server(f"http://{host}:{settings.port}") as started:
         line = line_for(settings, None, None, NUMBER, "+15550100001", None, None)
