@@ -130,6 +130,7 @@ _WORDS: Mapping[str, Callable[[Detail], tuple[str, str]]] = {
     "key-ignored": _fixed("A key was pressed and ignored", "Keys do not count while a line is spoken to its end."),
     "answer-overdue": _fixed("No answer came in time", "The agent says so, and the call goes on."),
     "empty-reply": _fixed("The answer was empty", "It had no words in it, so nothing was said."),
+    "unspoken-reply": _fixed("The answer could not be spoken", "No speech came of it, so the agent asks again."),
     "goodbye-unheard": _fixed(
         "The goodbye may not have been heard", "The line did not confirm it in time, so the call was ended anyway."
     ),
