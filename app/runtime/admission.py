@@ -33,9 +33,18 @@ class Admission:
         """Does this call have a slot that has not run out?"""
         return self._slots.get(call_sid, -math.inf) > now
 
-    def hold(self, call_sid: str) -> None:
-        """The stream has come: the slot is kept until it is released."""
+    def hold(self, call_sid: str, now: float) -> bool:
+        """The stream has come: the slot is kept until it is released. False, and nothing changed, if the call has no
+        slot (any more), or if a stream holds it already."""
+        if not now < self._slots.get(call_sid, -math.inf) < math.inf:
+            return False
         self._slots[call_sid] = math.inf
+        return True
+
+    def give_back(self, call_sid: str) -> None:
+        """Release the slot unless a stream holds it: that call runs, whatever its webhook says a second time."""
+        if self._slots.get(call_sid) != math.inf:
+            self.release(call_sid)
 
     def release(self, call_sid: str) -> None:
         self._slots.pop(call_sid, None)

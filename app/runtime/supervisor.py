@@ -80,8 +80,7 @@ class Supervisor:
             self.warm = True
 
     def begin(self, call_id: UUID, call_sid: str, persona: str, seed: str) -> CallRunner:
-        """A runner for an admitted call whose stream has come; it has no line yet."""
-        self.admission.hold(call_sid)
+        """A runner for an admitted call whose stream has come and holds its slot; it has no line yet."""
         cast = self.casting.persona(persona)
         books = CallBooks(call_id, cast, writer=self._writer, hub=self.hub, disk=self._disk, files=self.files)
         flow = self.casting.flows[cast.id]
@@ -126,8 +125,7 @@ class Supervisor:
         if not self.lines_taken:
             return
         await self._until_empty(within_s - min(GOODBYE_S, within_s))
-        self._hang_up_all(politely=True)
-        await self._until_empty(min(GOODBYE_S, within_s))
+        await self._until_empty(min(GOODBYE_S, within_s), see_out=True)
         self._hang_up_all(politely=False)
         await self._until_empty(LINGER_S)
         await asyncio.sleep(LINGER_S)
@@ -137,15 +135,22 @@ class Supervisor:
         """Running calls, and those just answered whose stream may still come."""
         return self.admission.taken(self.clock.now())
 
-    def _hang_up_all(self, *, politely: bool) -> None:
+    def _hang_up_all(self, *, politely: bool, but: frozenset[UUID] = frozenset()) -> None:
         for call_id, runner in tuple(self._running.items()):
+            if call_id in but:
+                continue
             try:
                 runner.hang_up("shutdown", politely=politely)
             except Exception as error:  # one call's fault must not keep the others from their goodbye
                 _log.error("hang_up_failed", call=str(call_id), error=type(error).__name__, exc_info=error)
 
-    async def _until_empty(self, within_s: float) -> None:
+    async def _until_empty(self, within_s: float, *, see_out: bool = False) -> None:
+        """`see_out`: say goodbye, once each, to every call that runs, those included whose stream comes meanwhile."""
+        told: frozenset[UUID] = frozenset()
         for _ in range(int(within_s / STEP_S) + 1):
+            if see_out:
+                self._hang_up_all(politely=True, but=told)
+                told |= self._running.keys()
             if not self.lines_taken:
                 return
             await asyncio.sleep(STEP_S)

@@ -19,7 +19,7 @@ from app.carriers.protocol import (
     StreamStarted,
     StreamStopped,
 )
-from app.carriers.tokens import StreamToken, TokenError
+from app.carriers.tokens import TokenError
 from app.carriers.twiml import TOKEN_PARAMETER
 from app.runtime.line import Line
 from app.runtime.runner import CallRunner
@@ -30,9 +30,14 @@ START_S = 10.0
 """A stream that has not started by then is not a carrier's."""
 CLOSE_S = 3.0
 CLAIM_S = 3.0
-POLICY, NORMAL = 1008, 1000
+"""A caller hears nothing meanwhile, so the database is not waited for as long as it may take."""
+POLICY, NORMAL, FAULT = 1008, 1000, 1011
 
 _log = structlog.get_logger(__name__)
+
+
+class ClaimFailedError(Exception):
+    """The database did not say in time whose stream this is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +69,22 @@ def build_router(reception: Reception) -> APIRouter:
 async def _serve(socket: WebSocket, reception: Reception) -> None:
     decoder = reception.carrier.decoder()
     started = admitted = None
+    code = POLICY
     try:
         async with asyncio.timeout(START_S):
             started = await _started(socket, decoder)
-            admitted = started and await _claim(started, reception)
+        admitted = started and await _claim(started, reception)
     except TimeoutError:
         _log.warning("stream_refused", why="no start")
+    except Exception as error:  # the carrier goes on to our next instructions only when its stream is closed
+        code = FAULT
+        _log.error("stream_refused", why="fault", error=type(error).__name__)
     if not started or not admitted:
-        await _close(socket, POLICY)
+        await _close(socket, code)
         return
-    runner = reception.supervisor.begin(admitted.call_id, started.call_sid, admitted.persona, admitted.seed)
     reason = "fault"
     try:
+        runner = reception.supervisor.begin(admitted.call_id, started.call_sid, admitted.persona, admitted.seed)
         runner.connect(Line(reception.carrier, started.stream_sid, socket.send_text, runner.line_lost))
         reason = await _converse(socket, decoder, runner)
     finally:
@@ -95,34 +104,53 @@ async def _started(socket: WebSocket, decoder: StreamDecoder) -> StreamStarted |
 
 
 async def _claim(started: StreamStarted, reception: Reception) -> Admitted | None:
-    """The call that this stream's token was made for, once; None for any other stream."""
-    now = reception.supervisor.clock.utc()
+    """The call that this stream's token was made for, once, with its slot held; None for any other stream.
+
+    Raises ClaimFailedError if the database does not say so in time.
+    """
+    supervisor = reception.supervisor
     try:
-        token = reception.tokens.read(started.parameters.get(TOKEN_PARAMETER, ""), now.timestamp())
+        token = reception.tokens.read(started.parameters.get(TOKEN_PARAMETER, ""), supervisor.clock.utc().timestamp())
     except TokenError as error:
         _log.warning("stream_refused", why=f"token {error.kind}")
         return None
-    if not reception.supervisor.admission.has(started.call_sid, reception.supervisor.clock.now()):
-        _log.warning("stream_refused", why="no slot")
+    if token.call_sid != started.call_sid:
+        _log.warning("stream_refused", why="token of another call")
         return None
+    # Held before the database is asked: while it is, the slot could run out and be given to someone else.
+    if not supervisor.admission.hold(started.call_sid, supervisor.clock.now()):
+        _log.warning("stream_refused", why="no slot, or another stream has it")
+        return None
+    admitted = None
     try:
-        async with asyncio.timeout(CLAIM_S):
-            return await _claim_row(UUID(token.call_id), token, started, reception)
-    except Exception as error:  # a caller can't be kept waiting for a database that does not answer
-        _log.error("stream_refused", why="database", error=type(error).__name__)
-        return None
+        admitted = await _claim_in_time(UUID(token.call_id), started.stream_sid, reception)
+    finally:
+        if admitted is None:
+            supervisor.admission.release(started.call_sid)
+    return admitted
 
 
-async def _claim_row(
-    call_id: UUID, token: StreamToken, started: StreamStarted, reception: Reception
-) -> Admitted | None:
-    """In the database, because only there a single use holds for all machines."""
-    now = reception.supervisor.clock.utc()
+async def _claim_in_time(call_id: UUID, stream_sid: str, reception: Reception) -> Admitted | None:
+    """A task of its own, because a driver that waits for a lock does not let itself be cancelled before it has it.
+    What it still does is settled by housekeeping: a ringing call expires, a claimed one without a heartbeat is
+    lost."""
+    task = asyncio.create_task(_claim_row(call_id, stream_sid, reception))
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may be left to ask it
+    try:
+        done, _ = await asyncio.wait({task}, timeout=CLAIM_S)
+    finally:
+        task.cancel()
+    if not done:
+        raise ClaimFailedError
+    return task.result()
+
+
+async def _claim_row(call_id: UUID, stream_sid: str, reception: Reception) -> Admitted | None:
+    """In the database, and in one statement: only there a token's single use holds across machines and restarts."""
     async with reception.db.transaction() as session:
-        own = token.call_sid == started.call_sid
-        row = await calls.get_call(session, call_id) if own else None
-        if row is None or not await calls.claim_stream(session, call_id, started.stream_sid, now):
-            _log.warning("stream_refused", why="token used" if own else "token of another call")
+        row = await calls.get_call(session, call_id)
+        if row is None or not await calls.claim_stream(session, call_id, stream_sid, reception.supervisor.clock.utc()):
+            _log.warning("stream_refused", why="token used")
             return None
         return Admitted(call_id, row.persona, str(row.conversation_id))
 

@@ -65,18 +65,20 @@ async def answer(incoming: IncomingCall, reception: Reception) -> str:
     supervisor, carrier = reception.supervisor, reception.carrier
     if not supervisor.open:
         return carrier.unavailable()
-    had_slot = supervisor.admission.has(incoming.call_sid, supervisor.clock.now())
-    if not supervisor.admission.take(incoming.call_sid, supervisor.clock.now()):
+    now = supervisor.clock.now()
+    had_slot = supervisor.admission.has(incoming.call_sid, now)
+    if not supervisor.admission.take(incoming.call_sid, now):
         await _store_busy(incoming, reception)
         return carrier.busy()
     try:
         call_id = await _admit(incoming, reception)
     except HTTPException:
         if not had_slot:  # a replayed webhook must not keep a line busy
-            supervisor.admission.release(incoming.call_sid)
+            supervisor.admission.give_back(incoming.call_sid)
         raise
     except Exception as error:  # without its row a call would leave no trace: better none than that
-        supervisor.admission.release(incoming.call_sid)
+        if not had_slot:
+            supervisor.admission.give_back(incoming.call_sid)
         _log.error("call_not_admitted", error=type(error).__name__)
         return carrier.unavailable()
     token = reception.tokens.mint(str(call_id), incoming.call_sid, supervisor.clock.utc().timestamp())

@@ -54,7 +54,9 @@ def test_a_slot_whose_stream_never_came_is_free_again() -> None:
     assert admission.take("CA1", 0.0)
     assert not admission.take("CA2", UNCLAIMED_S - 1)
     assert admission.take("CA2", UNCLAIMED_S + 1)
-    admission.hold("CA2")
+    assert admission.hold("CA2", UNCLAIMED_S + 2)
+    assert not admission.hold("CA2", UNCLAIMED_S + 2), "one stream a slot"
+    assert not admission.hold("CA9", 0.0), "no slot, nothing to hold"
     assert not admission.take("CA3", 10_000)
     assert admission.taken(10_000) == 1
 
