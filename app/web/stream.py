@@ -49,6 +49,9 @@ class Admitted:
     seed: str
 
 
+_claims: set[asyncio.Task[Admitted | None]] = set()
+
+
 def build_router(reception: Reception) -> APIRouter:
     """The stream's route."""
     router = APIRouter()
@@ -131,27 +134,38 @@ async def _claim(started: StreamStarted, reception: Reception) -> Admitted | Non
 
 
 async def _claim_in_time(call_id: UUID, stream_sid: str, reception: Reception) -> Admitted | None:
-    """A task of its own, because a driver that waits for a lock does not let itself be cancelled before it has it.
-    What it still does is settled by housekeeping: a ringing call expires, a claimed one without a heartbeat is
-    lost."""
-    task = asyncio.create_task(_claim_row(call_id, stream_sid, reception))
-    task.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may be left to ask it
+    """A task of its own that is never cancelled: a driver that waits for a lock does not come back before it has it,
+    and cancelled in its midst it may not come back at all. Given up, it ends by itself and changes nothing."""
+    given_up = asyncio.Event()
+    task = asyncio.create_task(_claim_row(call_id, stream_sid, reception, given_up))
+    _claims.add(task)  # the loop itself holds its tasks weakly
+    task.add_done_callback(_claim_over)
+    done: set[asyncio.Task[Admitted | None]] = set()
     try:
         done, _ = await asyncio.wait({task}, timeout=CLAIM_S)
     finally:
-        task.cancel()
+        if not done:
+            given_up.set()
     if not done:
         raise ClaimFailedError
     return task.result()
 
 
-async def _claim_row(call_id: UUID, stream_sid: str, reception: Reception) -> Admitted | None:
+def _claim_over(task: asyncio.Task[Admitted | None]) -> None:
+    _claims.discard(task)
+    if not task.cancelled():
+        task.exception()  # taken note of here, for nobody may be left to ask
+
+
+async def _claim_row(call_id: UUID, stream_sid: str, reception: Reception, given_up: asyncio.Event) -> Admitted | None:
     """In the database, and in one statement: only there a token's single use holds across machines and restarts."""
     async with reception.db.transaction() as session:
         row = await calls.get_call(session, call_id)
         if row is None or not await calls.claim_stream(session, call_id, stream_sid, reception.supervisor.clock.utc()):
             _log.warning("stream_refused", why="token used")
             return None
+        if given_up.is_set():
+            raise ClaimFailedError  # undoes the claim: the row rings on, and housekeeping lets it expire
         return Admitted(call_id, row.persona, str(row.conversation_id))
 
 

@@ -22,6 +22,7 @@ from app.clock import SystemClock
 from app.phone.messages import StreamWriter
 from app.runtime.admission import UNCLAIMED_S
 from app.runtime.supervisor import Supervisor
+from app.store import calls
 from app.store.engine import Database
 from app.store.migrate import upgrade
 from app.web import stream, twilio
@@ -109,6 +110,11 @@ async def test_a_locked_database_is_not_waited_for(
         await serve(socket, reception)
         assert time.monotonic() - began < 1.5, "the driver itself would wait for five seconds"
         someone.execute("ROLLBACK")
+    await asyncio.gather(*stream._claims, return_exceptions=True)
+    async with reception.db.reading() as session:
+        row = await calls.by_sid(session, SID)
+    assert row is not None
+    assert row.status == "ringing", "a claim that was given up takes nothing, however late it gets its turn"
     assert socket.closed == [FAULT]
     assert slots(reception) == 0
 
