@@ -52,12 +52,26 @@ class ReplyEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyBroken:
+    """The reply to `turn` will not come to its end. `instead`: the flow's own words, for a reply of which nothing can
+    be used. `end`: once it has been heard, the call is over."""
+
+    turn: int
+    instead: str
+    end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechReady:
-    """`ready_ms` of piece `piece` can be sent, in all; `final`: that is the whole of it."""
+    """`ready_ms` of piece `piece` can be sent, in all; `final`: that is the whole of it.
+
+    `word_ends`: (ms of the piece, characters of its text) where words end, as far as they are newly known.
+    """
 
     piece: int
     ready_ms: int
     final: bool
+    word_ends: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +120,7 @@ Event = (
     | TranscriptReady
     | ReplyDelta
     | ReplyEnded
+    | ReplyBroken
     | SpeechReady
     | MarkReturned
     | DigitPressed

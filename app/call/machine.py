@@ -21,6 +21,7 @@ from app.call.events import (
     HangUpAsked,
     MarkReturned,
     ProviderFailed,
+    ReplyBroken,
     ReplyDelta,
     ReplyEnded,
     SpeechReady,
@@ -61,6 +62,7 @@ class Call:
             TranscriptReady: self._transcript_ready,
             ReplyDelta: self._reply_delta,
             ReplyEnded: self._reply_ended,
+            ReplyBroken: self._reply_broken,
             SpeechReady: self._speech_ready,
             MarkReturned: self._mark_returned,
             DigitPressed: self._digit_pressed,
@@ -197,6 +199,13 @@ class Call:
         elif ends and self.phase is Phase.AI_SPEAKING:
             self._listening.stop()
             self._ending.begin()
+
+    def _reply_broken(self, event: ReplyBroken) -> None:
+        if not self._is_asked(event.turn):
+            return
+        if self._voice.utterance is None:
+            self._reply_delta(ReplyDelta(event.turn, event.instead))
+        self._reply_ended(ReplyEnded(event.turn, event.end))
 
     def _nothing_to_say(self, ends: str | None) -> None:
         """A reply without a word in it."""

@@ -87,10 +87,15 @@ def read_persona(header: str) -> Persona:
 
 
 def read_event(record: dict[str, Any]) -> Event:
-    """The event of a line's content."""
+    """The event of a line's content; a field younger than the timeline is as it is by default."""
     kind = EVENTS[record["event"]]
-    event: Event = kind(**{name: record[name] for name in _FIELDS[kind]})
+    event: Event = kind(**{name: _frozen(record[name]) for name in _FIELDS[kind] if name in record})
     return event
+
+
+def _frozen(value: Any) -> Any:
+    """JSON knows lists alone; events hold tuples."""
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def read_frame(frame: list[Any]) -> tuple[float, Reading]:

@@ -6,8 +6,11 @@ turn is committed (its reply begins to sound), so that a reply thrown away becau
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
+
+from pydantic import BaseModel
 
 from app.personas.schema import Persona
 
@@ -34,11 +37,61 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """What came of using a tool. `told`: the result as the model is told it. `state`: the flow's from now on.
+
+    `say`: the words for a caller to whom the model said nothing beside. `end`: the call is over after the reply.
+    `ask_again`: the model words the reply with what it was told; else the reply is complete.
+    """
+
+    told: str
+    state: FlowState
+    say: str = ""
+    end: bool = False
+    ask_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Something that a model may do in a talk. `arguments`: its form; `use(state, arguments)` is pure.
+
+    It is used once the model asked for it, and what it changed holds once the turn is committed, like a plan's state.
+    """
+
+    name: str
+    description: str
+    arguments: type[BaseModel]
+    use: Callable[[FlowState, Any], Used]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A model wants a tool. `arguments`: JSON as the model wrote it; nobody has looked at it yet."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a model is told about its call."""
+
+    call: ToolCall
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """What a language model is asked, when one may word the reply better than the flow's own text."""
+    """What a language model is asked, when one may word the reply better than the flow's own text.
+
+    `results`: of tools that it has already asked for in this turn.
+    """
 
     instructions: str
     messages: tuple[Message, ...]
+    tools: tuple[Tool, ...] = ()
+    results: tuple[ToolResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def caller_persona(voice: str = "en-us", variant: str = "f2", words_per_minute: 
 
 async def synthesize(text: str, persona: Persona, speech: TextToSpeech) -> bytes:
     """`text` as 8 kHz μ-law, whole. Raises ProviderError."""
-    pieces: list[Sound] = [piece async for piece in speech.speak(text, persona)]
+    pieces = [piece async for piece in speech.speak(text, persona) if isinstance(piece, Sound)]
     if not pieces:
         return b""
     first = pieces[0]

@@ -18,7 +18,15 @@ import structlog
 from app.audio.sound import Sound
 from app.dialogue.flow import Plan
 from app.personas.schema import Persona
-from app.speech.protocols import LanguageModel, ProviderError, SpeechToText, TextToSpeech, Transcript
+from app.speech.protocols import (
+    LanguageModel,
+    ProviderError,
+    ReplyPart,
+    SpeechPart,
+    SpeechToText,
+    TextToSpeech,
+    Transcript,
+)
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
@@ -60,11 +68,11 @@ class Providers:
                 _log.warning("transcription_failed", provider=type(provider).__name__, error=_reason(error))
         raise ProviderError("no provider could transcribe")
 
-    def reply(self, plan: Plan, persona: Persona) -> AsyncIterator[str]:
+    def reply(self, plan: Plan, persona: Persona) -> AsyncIterator[ReplyPart]:
         """The reply's text as it comes. Raises ProviderError."""
         return self._first_able([partial(p.reply, plan, persona) for p in self.language_model], "reply")
 
-    def speak(self, text: str, persona: Persona) -> AsyncIterator[Sound]:
+    def speak(self, text: str, persona: Persona) -> AsyncIterator[SpeechPart]:
         """The speech as it comes. Raises ProviderError."""
         return self._first_able([partial(p.speak, text, persona) for p in self.text_to_speech], "speech")
 

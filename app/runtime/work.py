@@ -47,6 +47,8 @@ async def reply(turn: int, plan: Plan, persona: Persona, providers: Providers, t
     said = False
     try:
         async for delta in providers.reply(plan, persona):
+            if not isinstance(delta, str):
+                continue
             said = said or bool(delta.strip())
             tell(ReplyDelta(turn, delta))
     except Exception as error:
@@ -65,6 +67,8 @@ async def speak(
     spoken.begin(piece)
     try:
         async for sound in providers.speak(text, persona):
+            if not isinstance(sound, Sound):
+                continue
             ready_ms = spoken.add(piece, encoder.push(sound))
             tell(SpeechReady(piece, ready_ms, final=False))
         ready_ms = spoken.add(piece, encoder.flush())

@@ -11,7 +11,7 @@ import io
 import math
 import re
 import wave
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -23,7 +23,7 @@ from app.personas.schema import ElevenLabsVoice, Persona
 from app.speech.elevenlabs_connection import Connection, options
 from app.speech.elevenlabs_errors import NO_KEY, explained
 from app.speech.elevenlabs_pieces import Pieces
-from app.speech.protocols import Provider, ProviderContext, ProviderError, Transcript
+from app.speech.protocols import Finding, Provider, ProviderContext, ProviderError, Transcript
 
 SCRIBE = "scribe_v2"
 _RECOGNISER_RATE_HZ = 16_000
@@ -40,6 +40,8 @@ _log = structlog.get_logger(__name__)
 
 class ElevenLabsTextToSpeech:
     """A persona's `voice.elevenlabs`, or the operator's voice, in the line's own encoding."""
+
+    name = "elevenlabs"
 
     def __init__(self, context: ProviderContext) -> None:
         self._settings = context.settings
@@ -66,6 +68,14 @@ class ElevenLabsTextToSpeech:
                 f"not {persona.language!r}; take {_TAKES_LANGUAGE[0]}"
             )
         return None
+
+    def model(self, persona: Persona) -> str:
+        """The model that speaks for the persona."""
+        return self._voice(persona).model_id
+
+    def voice_key(self, persona: Persona) -> str:
+        """Its voice, model and manner."""
+        return self._voice(persona).model_dump_json()
 
     async def speak(self, text: str, persona: Persona) -> AsyncGenerator[Sound]:
         """8 kHz `mulaw` in pieces of 20 ms or more (the last may be shorter), as they come; none for blank text.
@@ -98,6 +108,10 @@ class ElevenLabsTextToSpeech:
                 if piece := pieces.flush():
                     yield Sound(piece, LINE_RATE_HZ, "mulaw")
 
+    async def check(self, personas: Sequence[Persona]) -> Sequence[Finding]:
+        """Nothing yet."""
+        return ()
+
     async def aclose(self) -> None:
         """Close every connection."""
         await self._connection.aclose()
@@ -112,6 +126,8 @@ class ElevenLabsTextToSpeech:
 
 class ElevenLabsSpeechToText:
     """Scribe: one request for one complete turn."""
+
+    name = "elevenlabs"
 
     def __init__(self, context: ProviderContext) -> None:
         self._model = context.settings.get("ELEVENLABS_STT_MODEL") or SCRIBE
@@ -138,6 +154,10 @@ class ElevenLabsSpeechToText:
                 request_options=options(_SILENCE_S + sound.duration_ms / 1000),
             )
             return _transcript(heard)
+
+    async def check(self, personas: Sequence[Persona]) -> Sequence[Finding]:
+        """Nothing yet."""
+        return ()
 
     async def aclose(self) -> None:
         """Close every connection."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -12,9 +12,9 @@ import numpy as np
 from app.audio.mulaw import encode
 from app.audio.reading import LINE_RATE_HZ
 from app.audio.sound import Sound
-from app.dialogue.flow import Plan
+from app.dialogue.flow import ModelRequest, Plan
 from app.personas.schema import Persona
-from app.speech.protocols import Provider, ProviderContext, Transcript
+from app.speech.protocols import Finding, Form, Provider, ProviderContext, ProviderError, Tokens, Transcript
 
 TRANSCRIPTS = ("what are your opening hours", "tell me more about that", "thank you very much")
 """What callers are taken to say, in turn, unless `MOCK_TRANSCRIPTS` (`a|b|c`) says otherwise."""
@@ -27,6 +27,8 @@ _TONE_HZ, _LEVEL = 440.0, 3000
 class MockSpeechToText:
     """Gives its transcripts in turn, whatever the sound."""
 
+    name = "mock"
+
     def __init__(self, context: ProviderContext) -> None:
         script = context.settings.get("MOCK_TRANSCRIPTS", "")
         self._texts = itertools.cycle(script.split("|") if script else TRANSCRIPTS)
@@ -38,12 +40,18 @@ class MockSpeechToText:
         """The next canned text."""
         return Transcript(next(self._texts), 1.0)
 
+    async def check(self, personas: Sequence[Persona]) -> Sequence[Finding]:
+        """Nothing can be set wrongly."""
+        return ()
+
     async def aclose(self) -> None:
         """Nothing to do."""
 
 
 class MockLanguageModel:
     """Gives the flow's own words, or canned ones where it has none."""
+
+    name = "mock"
 
     def __init__(self, _: ProviderContext) -> None: ...
 
@@ -54,12 +62,22 @@ class MockLanguageModel:
         """All of it in one piece."""
         yield plan.text or CANNED_REPLY
 
+    async def judge(self, request: ModelRequest, form: type[Form]) -> tuple[Form, Tokens | None]:
+        """It can't: what it says is canned."""
+        raise ProviderError("the mock model judges nothing", "unfit")
+
+    async def check(self, personas: Sequence[Persona]) -> Sequence[Finding]:
+        """Nothing can be set wrongly."""
+        return ()
+
     async def aclose(self) -> None:
         """Nothing to do."""
 
 
 class MockTextToSpeech:
     """Speaks tones whose length follows the text's."""
+
+    name = "mock"
 
     def __init__(self, _: ProviderContext) -> None: ...
 
@@ -71,12 +89,24 @@ class MockTextToSpeech:
         """Every voice will do."""
         return None
 
+    def model(self, persona: Persona) -> str:
+        """Nobody charges for it."""
+        return ""
+
+    def voice_key(self, persona: Persona) -> str:
+        """Made anew each time."""
+        return ""
+
     async def speak(self, text: str, persona: Persona) -> AsyncIterator[Sound]:
         """A tone of 60 ms a character, 300 ms at least, 8 kHz μ-law."""
         samples = max(len(text) * MS_PER_CHAR, SHORTEST_MS) * LINE_RATE_HZ // 1000
         tone = _tone()
         whole, rest = divmod(samples, len(tone))
         yield Sound(tone * whole + tone[:rest], LINE_RATE_HZ, "mulaw")
+
+    async def check(self, personas: Sequence[Persona]) -> Sequence[Finding]:
+        """Nothing can be set wrongly."""
+        return ()
 
     async def aclose(self) -> None:
         """Nothing to do."""

@@ -6,15 +6,15 @@ import asyncio
 import difflib
 import os
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from threading import Event
 
 from app.audio.sound import Sound
-from app.dialogue.flow import Plan
+from app.dialogue.flow import ModelRequest, Plan
 from app.personas.schema import OfflineVoice, Persona
 from app.speech.espeak import OWNER, EspeakError, synthesize
 from app.speech.lanes import Lanes, WorkerLost
-from app.speech.protocols import Provider, ProviderContext, ProviderError, Transcript
+from app.speech.protocols import Finding, Form, Provider, ProviderContext, ProviderError, Tokens, Transcript
 from app.speech.shaping import shape
 from app.speech.sphinx_worker import begin, process_id, transcribe
 from app.speech.vocabulary import LANGUAGE, Vocabulary, vocabulary
@@ -36,6 +36,8 @@ _SENTENCE = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)]*(?=\s)|$)\s*", re.DOTALL)
 class OfflineSpeechToText:
     """pocketsphinx in processes of its own, each persona with its own language model. English only."""
 
+    name = "offline"
+
     def __init__(self, context: ProviderContext) -> None:
         self._expected = context.expected
         self._known: dict[str, tuple[Persona, Vocabulary]] = {}
@@ -53,10 +55,7 @@ class OfflineSpeechToText:
         `confidence` is a calibrated 0..1. Raises ProviderError: another language, or the worker was lost.
         """
         if not _is_english(persona):
-            raise ProviderError(
-                f"personas/{persona.id}.yaml: language: the offline recogniser knows English (en) only, "
-                f"not {persona.language!r}; name another STT_PROVIDER"
-            )
+            raise ProviderError(f"personas/{persona.id}.yaml: language: {_not_known(persona)}; {_ANOTHER}", "unfit")
         limit_s = _LIMIT_S + _LIMIT_PER_SECOND * sound.duration_ms / 1000
         try:
             found = await self._lanes.run(limit_s, transcribe, sound, self._vocabulary(persona))
@@ -65,6 +64,11 @@ class OfflineSpeechToText:
         except Exception as error:
             raise ProviderError(f"the offline recogniser failed: {type(error).__name__}") from error
         return Transcript(found.text, found.confidence)
+
+    async def check(self, personas: Sequence[Persona]) -> Sequence[Finding]:
+        """Personas whose language it does not know."""
+        foreign = [persona for persona in personas if not _is_english(persona)]
+        return [Finding(f"personas/{p.id}.yaml: language", False, _not_known(p), _ANOTHER) for p in foreign]
 
     async def aclose(self) -> None:
         """End the processes."""
@@ -83,6 +87,8 @@ class OfflineSpeechToText:
 class OfflineLanguageModel:
     """No model: the dialogue flows are the brain, and their words are given sentence by sentence."""
 
+    name = "offline"
+
     def __init__(self, _: ProviderContext) -> None: ...
 
     async def warm(self) -> None:
@@ -93,12 +99,22 @@ class OfflineLanguageModel:
         for sentence in _SENTENCE.findall(plan.text):
             yield sentence
 
+    async def judge(self, request: ModelRequest, form: type[Form]) -> tuple[Form, Tokens | None]:
+        """There is no model that could."""
+        raise ProviderError("there is no model on this machine that could judge", "unfit")
+
+    async def check(self, personas: Sequence[Persona]) -> Sequence[Finding]:
+        """Nothing can be set wrongly."""
+        return ()
+
     async def aclose(self) -> None:
         """Nothing to do."""
 
 
 class OfflineTextToSpeech:
     """espeak-ng, on its one thread."""
+
+    name = "offline"
 
     def __init__(self, _: ProviderContext) -> None: ...
 
@@ -117,6 +133,14 @@ class OfflineTextToSpeech:
             )
         return None
 
+    def model(self, persona: Persona) -> str:
+        """Nobody charges for it."""
+        return ""
+
+    def voice_key(self, persona: Persona) -> str:
+        """Making it anew costs 2 ms a second of speech: less than a file is worth."""
+        return ""
+
     async def speak(self, text: str, persona: Persona) -> AsyncIterator[Sound]:
         """The whole text in one 22.05 kHz `pcm16` sound; nothing if there is nothing to say. Raises ProviderError."""
         data, rate_hz = await self._synthesized(text, persona.voice.offline)
@@ -124,6 +148,11 @@ class OfflineTextToSpeech:
         shaped = shape(data, rate_hz, _TAIL_MS if ends else _TAIL_INSIDE_MS)
         if shaped:
             yield Sound(shaped, rate_hz)
+
+    async def check(self, personas: Sequence[Persona]) -> Sequence[Finding]:
+        """The personas' voices; what is wrong with them also stops the start."""
+        refusals = [refusal for persona in personas if (refusal := self.refuse(persona))]
+        return [Finding("voice.offline", False, refusal) for refusal in refusals]
 
     async def aclose(self) -> None:
         """Nothing to do: the library belongs to the process."""
@@ -136,6 +165,13 @@ class OfflineTextToSpeech:
             raise ProviderError(str(error)) from None
         finally:
             stop.set()
+
+
+_ANOTHER = "name another STT_PROVIDER"
+
+
+def _not_known(persona: Persona) -> str:
+    return f"the offline recogniser knows English (en) only, not {persona.language!r}"
 
 
 def _is_english(persona: Persona) -> bool:
