@@ -22,7 +22,7 @@ from app.audio.sound import Sound
 from app.personas.schema import ElevenLabsVoice, Persona
 from app.speech.elevenlabs_connection import Connection, options
 from app.speech.elevenlabs_errors import NO_KEY, explained
-from app.speech.elevenlabs_pieces import Pieces
+from app.speech.mulaw_pieces import Pieces
 from app.speech.protocols import Finding, Provider, ProviderContext, ProviderError, Transcript
 
 SCRIBE = "scribe_v2"
@@ -89,7 +89,7 @@ class ElevenLabsTextToSpeech:
         voice = self._voice(persona)
         if voice.voice_id is None:
             raise ProviderError(_no_voice(persona.id))
-        pieces = Pieces()
+        pieces = Pieces("ElevenLabs")
         with explained():
             # The raw response is a context: leaving it closes the connection, where the SDK's plain generator would
             # leave that to the garbage collector. `chunk_size=None`: bytes as they come, not 1024 at a time (128 ms).

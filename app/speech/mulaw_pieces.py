@@ -1,4 +1,4 @@
-"""The vendor's bytes, however they are cut, as pieces of bare 8 kHz μ-law."""
+"""A vendor's bytes, however they are cut, as pieces of bare 8 kHz μ-law."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ _LONGEST_HEADER = 4096
 
 class Pieces:
     """Takes bytes as they come, gives pieces of 20 ms or more; a WAV's header, and what follows its sound, is left
-    out."""
+    out. `vendor`: whom its errors (kind `rubbish`) name."""
 
-    def __init__(self) -> None:
+    def __init__(self, vendor: str) -> None:
+        self._vendor = vendor
         self._held = b""
         self._begun = False
         self._left: int | None = None
@@ -38,10 +39,10 @@ class Pieces:
         if not self._begun:
             header = self._held.startswith(_RIFF)
             if (header and not self._skip_header()) or (not header and _is_text(self._held)):
-                raise ProviderError("ElevenLabs answered with something that is not sound")
+                raise self._rubbish("answered with something that is not sound")
         piece = self._give()
         if not self.given:
-            raise ProviderError("ElevenLabs answered without any sound")
+            raise self._rubbish("answered without any sound")
         return piece
 
     def _begin(self) -> bool:
@@ -51,7 +52,7 @@ class Pieces:
         if self._held.startswith(_RIFF):
             return self._skip_header()
         if _is_text(self._held[:SHORTEST_BYTES]):
-            raise ProviderError("ElevenLabs answered with text where sound was asked for")
+            raise self._rubbish("answered with text where sound was asked for")
         self._begun = True
         return True
 
@@ -66,10 +67,10 @@ class Pieces:
                 self._begun = True
                 return True
             if name == b"fmt " and place + 8 <= len(self._held):
-                _check(*struct.unpack_from("<HHI", self._held, place))
+                self._check(*struct.unpack_from("<HHI", self._held, place))
             place += size + size % 2
         if len(self._held) > _LONGEST_HEADER:
-            raise ProviderError("ElevenLabs answered with a WAV that holds no sound")
+            raise self._rubbish("answered with a WAV that holds no sound")
         return False
 
     def _give(self) -> bytes:
@@ -79,10 +80,12 @@ class Pieces:
         self.given += len(piece)
         return piece
 
+    def _check(self, encoding: int, channels: int, rate_hz: int) -> None:
+        if (encoding, channels, rate_hz) != (_MULAW, _MONO, LINE_RATE_HZ):
+            raise self._rubbish("answered with a WAV that is not the 8 kHz μ-law it was asked for")
 
-def _check(encoding: int, channels: int, rate_hz: int) -> None:
-    if (encoding, channels, rate_hz) != (_MULAW, _MONO, LINE_RATE_HZ):
-        raise ProviderError("ElevenLabs answered with a WAV that is not the 8 kHz μ-law it was asked for")
+    def _rubbish(self, what: str) -> ProviderError:
+        return ProviderError(f"{self._vendor} {what}", "rubbish")
 
 
 def _is_text(data: bytes) -> bool:
