@@ -97,6 +97,7 @@ class MetricsRecord:
     decided_ms: int | None = None
     transcript_ms: int | None = None
     first_text_ms: int | None = None
+    first_clause_ms: int | None = None
     first_audio_ms: int | None = None
     first_heard_ms: int | None = None
 

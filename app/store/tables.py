@@ -5,11 +5,11 @@ A row here is what is stored, never what is thought: the rules live in the repos
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, DateTime, Dialect, Index, MetaData
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, MetaData
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -150,6 +150,7 @@ class TurnMetricsRow(Row, table=True):
     decided_ms: int | None = None
     transcript_ms: int | None = None
     first_text_ms: int | None = None
+    first_clause_ms: int | None = None
     first_audio_ms: int | None = None
     first_heard_ms: int | None = None
 
@@ -166,3 +167,29 @@ class CallEventRow(Row, table=True):
     seq: int
     kind: str = Field(max_length=64)
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class ProviderUsageRow(Row, table=True):
+    """What one provider's model did at one stage on one UTC day, for one call or (`call_id` null) for the house itself.
+
+    Whoever keeps the count writes its row again as it grows; several rows of one call, stage, provider and model are
+    to be added up. `cost_micros`: millionths of `currency`, both null where no price was known.
+    """
+
+    __tablename__ = "provider_usage"
+    __table_args__ = (Index(None, "call_id"), Index(None, "day", "provider"))
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    call_id: UUID | None = Field(default=None, foreign_key="call.id")
+    day: date
+    stage: str = Field(max_length=16)
+    provider: str = Field(max_length=40)
+    model: str = Field(max_length=100)
+    requests: int
+    seconds: float
+    tokens_read: int = Field(sa_type=BigInteger)
+    tokens_written: int = Field(sa_type=BigInteger)
+    characters: int = Field(sa_type=BigInteger)
+    estimated: bool
+    cost_micros: int | None = Field(default=None, sa_type=BigInteger)
+    currency: str | None = Field(default=None, max_length=3)
