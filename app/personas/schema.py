@@ -61,11 +61,25 @@ class ElevenLabsVoice(Part):
     speed: float | None = Field(default=None, ge=0.7, le=1.2)
 
 
+class SarvamVoice(Part):
+    """A speaker of Sarvam and the model that speaks it; what is left out is the operator's, or the vendor's.
+
+    Without a `language_code` it is the persona's language, as spoken in India. The ranges are the vendor's.
+    """
+
+    speaker: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_]{1,64}$")
+    model: str | None = Field(default=None, pattern=r"^[a-z0-9_.:-]{1,64}$")
+    language_code: str | None = Field(default=None, pattern=r"^[a-z]{2}-IN$")
+    pace: float | None = Field(default=None, ge=0.5, le=2)
+    temperature: float | None = Field(default=None, ge=0.01, le=1)
+
+
 class Voice(Part):
     """One section for each provider of speech; each reads its own."""
 
     offline: OfflineVoice = OfflineVoice()
     elevenlabs: ElevenLabsVoice | None = None
+    sarvam: SarvamVoice | None = None
 
 
 class Patience(Part):

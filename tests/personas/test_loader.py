@@ -91,7 +91,7 @@ def test_a_fault_is_named_by_file_line_and_key(tmp_path: Path, change: tuple[str
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ("voice: joe\n", "line 10: voice: must be a section with offline, elevenlabs, not 'joe'"),
+        ("voice: joe\n", "line 10: voice: must be a section with offline, elevenlabs, sarvam, not 'joe'"),
         ("voice: {online: {}}\n", "line 10: voice.online: unknown key; did you mean offline? allowed here: offline"),
         ("voice:\n  offline:\n    speed: 3\n", "line 12: voice.offline.speed: unknown key; "),
         (
