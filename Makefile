@@ -12,7 +12,7 @@ UV := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-header $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo bench format lock browser
+.PHONY: help run test check demo bench bench-replies format lock browser
 
 help:
 	@echo "make run      start the server; the first time, install everything and make the secrets"
@@ -20,6 +20,7 @@ help:
 	@echo "make test     every test"
 	@echo "make check    the quick gate: format, lint, types, floors"
 	@echo "make bench    measure this machine"
+	@echo "make bench-replies  measure how soon replies leave, with vendors that take 600 ms"
 	@echo "make format   format the code and sort the imports"
 	@echo "make lock     write the lock files anew from pyproject.toml (UPGRADE=1: with the newest versions)"
 
@@ -31,6 +32,9 @@ demo: $(STAMP)
 
 bench: $(STAMP)
 	@exec $(BIN)/python -m tests.bench
+
+bench-replies: $(STAMP)
+	@exec $(BIN)/python -m tests.bench.replies
 
 test: $(STAMP) browser
 	$(BIN)/python -m pytest -n 2

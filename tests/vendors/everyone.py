@@ -1,0 +1,308 @@
+"""All vendors on this machine, behind one address, well or ill: for calls that are held with the real SDKs.
+
+They take as long as they are told for a transcription, a first token and a first sound. Their voices speak tones that
+a test can read back (`coded_speech`). Each part of each vendor can be given an `Ill`ness.
+
+`python -m tests.vendors.everyone PORT` serves the healthy ones in a process of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import itertools
+import json
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from enum import Enum
+from urllib.parse import urlsplit
+
+from tests.vendors.coded_speech import MS_PER_CHAR, speak
+
+REPLY = "We open at nine in the morning. On Sundays we are closed. Is there anything else?"
+HEARD = "what are your opening hours"
+
+
+class Ill(Enum):
+    """What may be wrong with a vendor."""
+
+    KEY = "401"
+    BUSY = "429"
+    FAILED = "500"
+    RUBBISH = "rubbish"
+    HALF = "half"
+    NOTHING = "nothing"
+    DRIP = "drip"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds to a transcription, a first token and a first sound; a token each `token_s`, sound at `speed` times real
+    time."""
+
+    hear_s: float = 0.2
+    think_s: float = 0.25
+    speak_s: float = 0.15
+    token_s: float = 0.01
+    speed: float = 8.0
+
+
+@dataclass(slots=True)
+class _Request:
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(slots=True)
+class _Answer:
+    """`first_s` before the first piece, `between_s` before each other."""
+
+    content_type: str
+    pieces: Sequence[bytes]
+    first_s: float = 0.0
+    between_s: float = 0.0
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Everyone:
+    """Groq, Sarvam, ElevenLabs and an OpenAI-shaped server. `ill`: by `vendor part`, as in `groq stt`.
+
+    `asked`: how many requests each part got. `heard`: what callers are taken to say, in turn.
+    """
+
+    def __init__(
+        self, pace: Pace | None = None, *, heard: Iterable[str] = (HEARD,), reply: str = REPLY, **ill: Ill
+    ) -> None:
+        self.pace = pace or Pace()
+        self.ill = {name.replace("_", " "): illness for name, illness in ill.items()}
+        self.asked: Counter[str] = Counter()
+        self.url = ""
+        self._heard = itertools.cycle(tuple(heard))
+        self._reply = reply
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection."""
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("a connection is served by a task")
+        self._running.add(task)
+        with suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+            while await self._one(reader, writer):
+                pass
+        writer.close()
+        with suppress(ConnectionError, asyncio.CancelledError):
+            await writer.wait_closed()
+        self._running.discard(task)
+
+    async def close(self) -> None:
+        for task in tuple(self._running):
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        request = await _read(reader)
+        part = _part(request)
+        illness = self.ill.get(part) if request.method == "POST" else None
+        if request.method == "POST":
+            self.asked[part] += 1
+        answer = self._answer(part, request) if request.method == "POST" else _models(self)
+        sending = asyncio.ensure_future(_send(answer, illness, writer))
+        leaving = asyncio.ensure_future(reader.read(1))
+        try:
+            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            return sending.done() and sending.exception() is None and illness is not Ill.HALF
+        finally:
+            for task in (sending, leaving):
+                task.cancel()
+            await asyncio.gather(sending, leaving, return_exceptions=True)
+
+    def _answer(self, part: str, request: _Request) -> _Answer:
+        vendor, _, what = part.partition(" ")
+        if what == "stt":
+            return self._transcript(vendor)
+        body = json.loads(request.body)
+        if what == "llm":
+            return self._thought(vendor, body)
+        return self._speech(vendor, body["text"], timed=request.path.endswith("/with-timestamps"))
+
+    def _transcript(self, vendor: str) -> _Answer:
+        text = next(self._heard)
+        segment = {"id": 0, "seek": 0, "start": 0.0, "end": 1.4, "text": f" {text}", "tokens": [1], "temperature": 0}
+        words = [{"text": word, "start": 0.1, "end": 0.4, "type": "word", "logprob": -0.1} for word in text.split()]
+        bodies = {
+            "groq": {
+                "text": f" {text}",
+                "task": "transcribe",
+                "language": "English",
+                "duration": 1.4,
+                "segments": [{**segment, "avg_logprob": -0.2, "compression_ratio": 0.8, "no_speech_prob": 0.01}],
+            },
+            "sarvam": {"request_id": "r", "transcript": text, "language_code": "en-IN", "language_probability": 0.98},
+            "elevenlabs": {"language_code": "eng", "language_probability": 0.98, "text": text, "words": words},
+        }
+        return _Answer("application/json", [json.dumps(bodies[vendor]).encode()], self.pace.hear_s)
+
+    def _thought(self, vendor: str, body: dict[str, object]) -> _Answer:
+        head = {"id": "c", "object": "chat.completion", "created": 1, "model": body["model"]}
+        usage = {"prompt_tokens": 90, "completion_tokens": 20, "total_tokens": 110}
+        if not body.get("stream"):
+            message = {"role": "assistant", "content": self._reply}
+            choice = {"index": 0, "message": message, "finish_reason": "stop"}
+            whole = json.dumps({**head, "choices": [choice], "usage": usage}).encode()
+            return _Answer("application/json", [whole], self.pace.think_s)
+        deltas: list[tuple[dict[str, str], str | None]] = [({"role": "assistant", "content": ""}, None)]
+        deltas += [({"content": token}, None) for token in _tokens(self._reply)]
+        deltas.append(({}, "stop"))
+        events = []
+        for delta, finish in deltas:
+            choice = {"index": 0, "delta": delta, "finish_reason": finish}
+            more = {"x_groq": {"id": "r", "usage": usage}} if finish and vendor == "groq" else {}
+            events.append({**head, "object": "chat.completion.chunk", "choices": [choice], **more})
+        if vendor != "groq":
+            events.append({**head, "object": "chat.completion.chunk", "choices": [], "usage": usage})
+        lines = [f"data: {json.dumps(event)}\n\n".encode() for event in events]
+        first, rest = b"".join(lines[:2]), lines[2:]
+        return _Answer("text/event-stream", [first, *rest, b"data: [DONE]\n\n"], self.pace.think_s, self.pace.token_s)
+
+    def _speech(self, vendor: str, text: str, *, timed: bool) -> _Answer:
+        sound = speak(text)
+        chunk = 800
+        pieces = [sound[at : at + chunk] for at in range(0, len(sound), chunk)]
+        if timed:
+            letters = MS_PER_CHAR / 1000
+            whole = {
+                "characters": list(text),
+                "character_start_times_seconds": [round(at * letters, 3) for at in range(len(text))],
+                "character_end_times_seconds": [round((at + 1) * letters, 3) for at in range(len(text))],
+            }
+            lines = [{"audio_base64": base64.b64encode(piece).decode(), "alignment": None} for piece in pieces]
+            lines[0] |= {"alignment": whole, "normalized_alignment": whole}
+            pieces = [json.dumps(line).encode() + b"\n" for line in lines]
+        kind = "application/json" if timed else "audio/basic"
+        return _Answer(kind, pieces, self.pace.speak_s, chunk / 8000 / self.pace.speed)
+
+
+@asynccontextmanager
+async def everyone(pace: Pace | None = None, **more: object) -> AsyncIterator[Everyone]:
+    """All of them on a free port, for as long as the `with` lasts."""
+    vendors = Everyone(pace, **more)  # type: ignore[arg-type]
+    server = await asyncio.start_server(vendors.serve, "127.0.0.1", 0)
+    vendors.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    try:
+        yield vendors
+    finally:
+        server.close()
+        await vendors.close()
+        await server.wait_closed()
+
+
+def settings(url: str) -> dict[str, str]:
+    """What a house needs to find them."""
+    return {
+        "AI_MODE": "live",
+        "GROQ_API_KEY": "gsk_test",
+        "GROQ_BASE_URL": url,
+        "SARVAM_API_KEY": "sk_test",
+        "SARVAM_BASE_URL": url,
+        "ELEVENLABS_API_KEY": "sk_test",
+        "ELEVENLABS_BASE_URL": url,
+        "ELEVENLABS_VOICE_ID": "voice1",
+        "OPENAI_API_KEY": "sk_test",
+        "OPENAI_BASE_URL": url,
+        "OPENAI_MODEL": "local",
+    }
+
+
+def _part(request: _Request) -> str:
+    """`vendor part` by the path; Sarvam and an OpenAI-shaped server share one, and are told apart by the key's
+    header."""
+    path = urlsplit(request.path).path
+    if path == "/openai/v1/audio/transcriptions":
+        return "groq stt"
+    if path == "/openai/v1/chat/completions":
+        return "groq llm"
+    if path == "/speech-to-text":
+        return "sarvam stt"
+    if path.startswith("/text-to-speech"):
+        return "sarvam tts"
+    if path.startswith("/v1/text-to-speech/"):
+        return "elevenlabs tts"
+    if path == "/v1/speech-to-text":
+        return "elevenlabs stt"
+    if path == "/v1/chat/completions":
+        return "sarvam llm" if "api-subscription-key" in request.headers else "openai llm"
+    return path
+
+
+def _models(_: Everyone) -> _Answer:
+    names = ("whisper-large-v3-turbo", "openai/gpt-oss-20b", "openai/gpt-oss-120b", "local")
+    listed = [{"id": name, "object": "model", "created": 1, "owned_by": "x", "active": True} for name in names]
+    return _Answer("application/json", [json.dumps({"object": "list", "data": listed}).encode()])
+
+
+def _tokens(text: str) -> list[str]:
+    words = text.split(" ")
+    return [word if place == 0 else f" {word}" for place, word in enumerate(words)]
+
+
+async def _read(reader: asyncio.StreamReader) -> _Request:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    method, target, _ = head[0].split(" ")
+    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
+    body = await reader.readexactly(int(headers.get("content-length", "0")))
+    return _Request(method, target, headers, body)
+
+
+_REFUSALS = {Ill.KEY: 401, Ill.BUSY: 429, Ill.FAILED: 500}
+
+
+def _refusal(illness: Ill) -> _Answer:
+    status = _REFUSALS[illness]
+    body = json.dumps({"error": {"message": "no", "code": "no"}, "detail": {"status": "no", "message": "no"}})
+    headers = {"retry-after": "60"} if illness is Ill.BUSY else {}
+    return _Answer("application/json", [body.encode()], status=status, headers=headers)
+
+
+async def _send(answer: _Answer, illness: Ill | None, writer: asyncio.StreamWriter) -> None:
+    if illness in _REFUSALS:
+        answer, illness = _refusal(illness), None
+    if illness is Ill.NOTHING:
+        await asyncio.Event().wait()
+    if illness is Ill.RUBBISH:
+        answer.pieces = [b"<html>\x00\xfe\xff It is not what you think" * 20]
+    if illness is Ill.HALF:
+        whole = b"".join(answer.pieces)
+        answer.pieces = [whole[: len(whole) // 2]]
+    if illness is Ill.DRIP:
+        answer.pieces = [bytes([byte]) for byte in b"".join(answer.pieces)]
+        answer.between_s = 1.0
+    headers = {"content-type": answer.content_type, "transfer-encoding": "chunked", **answer.headers}
+    lines = [f"HTTP/1.1 {answer.status} Answer", *(f"{name}: {value}" for name, value in headers.items())]
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+    for place, piece in enumerate(answer.pieces):
+        pause_s = answer.between_s if place else answer.first_s
+        if pause_s:
+            await asyncio.sleep(pause_s)
+        writer.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+        await writer.drain()
+    if illness is Ill.HALF:
+        return
+    writer.write(b"0\r\n\r\n")
+    await writer.drain()
+
+
+async def _main(port: int) -> None:
+    vendors = Everyone()
+    async with await asyncio.start_server(vendors.serve, "127.0.0.1", port) as server:
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(int(sys.argv[1])))
