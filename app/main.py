@@ -22,11 +22,14 @@ from app.personas.loader import load_personas
 from app.personas.problems import PersonaError
 from app.personas.questions import Bank, load_questions
 from app.personas.schema import Persona
+from app.runtime.accounts import Accounts
 from app.runtime.disk import Disk
+from app.runtime.figures import Figures
 from app.runtime.files import CallFiles
 from app.runtime.gauges import RuntimeGauges
 from app.runtime.housekeeping import Housekeeping
 from app.runtime.live import LiveHub
+from app.runtime.prices import Prices, load_prices
 from app.runtime.providers import Providers
 from app.runtime.supervisor import Casting, Supervisor
 from app.settings import Settings
@@ -132,6 +135,14 @@ def choose_providers(settings: Settings, personas: Mapping[str, Persona], bank: 
     return providers
 
 
+def read_prices(file: Path) -> Prices:
+    """The price table that the setting names. Raises CompositionError."""
+    try:
+        return load_prices(file)
+    except PersonaError as error:
+        raise CompositionError(f"PRICES: {error}") from None
+
+
 def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None = None) -> tuple[FastAPI, House]:
     """The application and the house behind it; nothing runs yet. The database must be migrated before it does.
 
@@ -140,8 +151,10 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
     clock = clock or SystemClock()
     casting, bank = cast_personas(settings.personas_dir, settings.default_persona)
     providers = choose_providers(settings, casting.personas, bank)
+    prices, registry = read_prices(settings.prices), CollectorRegistry()
     db = Database(settings.database_url)
     writer, hub, disk, files = StoreWriter(db), LiveHub(), Disk(), CallFiles(settings.data_dir)
+    accounts = Accounts(writer, clock, prices, Figures(registry))
     supervisor = Supervisor(
         casting,
         providers,
@@ -149,6 +162,7 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         hub=hub,
         disk=disk,
         files=files,
+        accounts=accounts,
         clock=clock,
         maximum_calls=settings.max_calls,
     )
@@ -165,7 +179,6 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         api_key=secrets.api_key.value,
         maximum_calls=settings.max_calls,
     )
-    registry = CollectorRegistry()
     registry.register(RuntimeGauges(supervisor, writer, disk))
     doors = Doors(
         reception=_reception(settings, secrets, house),

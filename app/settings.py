@@ -40,6 +40,7 @@ BaseUrl = Annotated[str, AfterValidator(base_url)]
 PhoneNumber = Annotated[str, AfterValidator(e164)]
 ProviderOrder = Annotated[str, AfterValidator(provider_order)]
 Folder = Annotated[Path, AfterValidator(folder)]
+File = Annotated[Path, AfterValidator(folder)]
 
 
 class Settings(BaseSettings):
@@ -81,6 +82,7 @@ class Settings(BaseSettings):
     drain_s: float = Field(60.0, ge=0, le=3600, allow_inf_nan=False)
     offline_workers: int | None = Field(None, ge=1, le=64)
     personas_dir: Folder = HERE / "personas"
+    prices: File = HERE / "app" / "prices.yaml"
 
     _of_plugins: dict[str, str] = PrivateAttr(default_factory=dict)
 

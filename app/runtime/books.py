@@ -11,10 +11,12 @@ from app.call.actions import Action, MeasureTurn, Note, RecordSegment
 from app.call.events import Event
 from app.call.timeline import TimelineWriter
 from app.personas.schema import Persona
+from app.runtime.accounts import Account
 from app.runtime.disk import Disk, LineFile, WavFile
 from app.runtime.files import CallFiles
 from app.runtime.live import CallEnded, LiveHub
 from app.runtime.recorder import Recorder
+from app.runtime.reporting import Fault, Spent
 from app.store.records import EventRecord, FinalStatus, FinishRecord, MetricsRecord, SegmentRecord
 from app.store.writer import StoreWriter
 
@@ -25,9 +27,19 @@ class CallBooks:
     """Keeps one call's books. Nothing here waits: the database and the disk have their own tasks and threads."""
 
     def __init__(
-        self, call_id: UUID, persona: Persona, *, writer: StoreWriter, hub: LiveHub, disk: Disk, files: CallFiles
+        self,
+        call_id: UUID,
+        persona: Persona,
+        *,
+        account: Account,
+        writer: StoreWriter,
+        hub: LiveHub,
+        disk: Disk,
+        files: CallFiles,
     ) -> None:
         self.call_id = call_id
+        self._account = account
+        self._answered: set[int] = set()
         self._writer = writer
         self._hub = hub
         self._disk = disk
@@ -57,7 +69,20 @@ class CallBooks:
         self._writer.put_nowait(EventRecord(self.call_id, at_ms, note.kind, note.detail))
 
     def measured(self, turn: MeasureTurn) -> None:
-        self._writer.put_nowait(MetricsRecord(call_id=self.call_id, **asdict(turn)))
+        """Times of a turn, as far as they are known; once the answer was heard, it is told to the figures."""
+        record = MetricsRecord(call_id=self.call_id, **asdict(turn))
+        self._writer.put_nowait(record)
+        if turn.first_heard_ms is not None and turn.turn not in self._answered:
+            self._answered.add(turn.turn)
+            self._account.answered(record)
+
+    def spent(self, spent: Spent) -> None:
+        """A provider served a request of this call."""
+        self._account.spent(spent)
+
+    def failed(self, fault: Fault) -> None:
+        """A provider could not do its work for this call; the note on the call's page is the runner's."""
+        self._account.failed(fault)
 
     def write(self, position: int, *, last: bool = False) -> None:
         """Put on disk what is settled at `position` (samples of the recording)."""

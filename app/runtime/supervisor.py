@@ -13,6 +13,7 @@ import structlog
 from app.clock import Clock
 from app.dialogue.flow import Flow
 from app.personas.schema import Persona
+from app.runtime.accounts import Accounts
 from app.runtime.admission import Admission
 from app.runtime.books import CallBooks
 from app.runtime.disk import Disk
@@ -57,6 +58,7 @@ class Supervisor:
         hub: LiveHub,
         disk: Disk,
         files: CallFiles,
+        accounts: Accounts,
         clock: Clock,
         maximum_calls: int,
     ) -> None:
@@ -70,6 +72,7 @@ class Supervisor:
         self.ended_by: Counter[str] = Counter()
         self._writer = writer
         self._disk = disk
+        self._accounts = accounts
         self._running: dict[UUID, CallRunner] = {}
 
     async def start(self) -> None:
@@ -82,7 +85,15 @@ class Supervisor:
     def begin(self, call_id: UUID, call_sid: str, persona: str, seed: str) -> CallRunner:
         """A runner for an admitted call whose stream has come and holds its slot; it has no line yet."""
         cast = self.casting.persona(persona)
-        books = CallBooks(call_id, cast, writer=self._writer, hub=self.hub, disk=self._disk, files=self.files)
+        books = CallBooks(
+            call_id,
+            cast,
+            account=self._accounts.of(call_id),
+            writer=self._writer,
+            hub=self.hub,
+            disk=self._disk,
+            files=self.files,
+        )
         flow = self.casting.flows[cast.id]
         runner = CallRunner(CallParts(cast, flow, seed, self.providers, books, self.clock))
         self._running[call_id] = runner

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
@@ -115,4 +115,28 @@ class FinishRecord:
     line_quality: Mapping[str, Any] | None = None
 
 
-Record = SegmentRecord | EventRecord | MetricsRecord | FinishRecord
+@dataclass(frozen=True, slots=True)
+class UsageRecord:
+    """What a provider's model has done so far at one stage on one UTC day, for a call or (None) for the house.
+
+    All amounts are totals, recorded again under the same `id` as they grow: written twice, they count once.
+    `cost_micros`: millionths of `currency`, None for both where no price is known.
+    """
+
+    id: UUID
+    call_id: UUID | None
+    day: date
+    stage: str
+    provider: str
+    model: str
+    requests: int = 0
+    seconds: float = 0.0
+    tokens_read: int = 0
+    tokens_written: int = 0
+    characters: int = 0
+    estimated: bool = False
+    cost_micros: int | None = None
+    currency: str | None = None
+
+
+Record = SegmentRecord | EventRecord | MetricsRecord | UsageRecord | FinishRecord

@@ -19,8 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.store.calls import finish_as
 from app.store.engine import Database
-from app.store.records import EventRecord, FinishRecord, MetricsRecord, Record, SegmentRecord
+from app.store.records import EventRecord, FinishRecord, MetricsRecord, Record, SegmentRecord, UsageRecord
 from app.store.transcripts import record_events, record_many_turn_metrics, record_segments
+from app.store.usage import record_usage
 
 GATHER_S = 0.05
 BATCH = 500
@@ -45,8 +46,8 @@ class WriterCounts:
 class StoreWriter:
     """A queue of records and the one task that empties it.
 
-    `capacity` bounds the queue: when it is full, new events are dropped and counted. Lines, times and ends of calls
-    are never dropped; they are as few as people are slow to speak.
+    `capacity` bounds the queue: when it is full, new events are dropped and counted. Lines, times, usage and ends of
+    calls are never dropped; they are as few as people are slow to speak.
     """
 
     def __init__(self, db: Database, *, capacity: int = 20_000, gather_s: float = GATHER_S) -> None:
@@ -57,7 +58,7 @@ class StoreWriter:
         self._queue: deque[tuple[int, Record]] = deque()
         self._put = 0
         self._done = 0
-        self._last_of: dict[UUID, int] = {}
+        self._last_of: dict[UUID | None, int] = {}
         self._wake = asyncio.Event()
         self._hurry = asyncio.Event()
         self._progress = asyncio.Condition()
@@ -73,6 +74,11 @@ class StoreWriter:
     def waiting(self) -> int:
         """How many records are not written yet."""
         return len(self._queue)
+
+    @property
+    def closed(self) -> bool:
+        """Whether it takes no more."""
+        return self._closed
 
     def put_nowait(self, record: Record) -> bool:
         """Take a record, never waiting; False if it, an event, was dropped. Only from the loop's own thread."""
@@ -177,6 +183,7 @@ async def _write(session: AsyncSession, records: list[Record]) -> None:
     await record_segments(session, [record for record in records if isinstance(record, SegmentRecord)])
     await record_events(session, [record for record in records if isinstance(record, EventRecord)])
     await record_many_turn_metrics(session, [record for record in records if isinstance(record, MetricsRecord)])
+    await record_usage(session, [record for record in records if isinstance(record, UsageRecord)])
     for record in records:
         if isinstance(record, FinishRecord):
             await finish_as(session, record)

@@ -40,7 +40,15 @@ def house(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
     monkeypatch.setattr(supervising, "STEP_S", 0.01)
     nothing = cast("Any", SimpleNamespace())
     return Supervisor(
-        nothing, nothing, writer=nothing, hub=nothing, disk=nothing, files=nothing, clock=SystemClock(), maximum_calls=5
+        nothing,
+        nothing,
+        writer=nothing,
+        hub=nothing,
+        disk=nothing,
+        files=nothing,
+        accounts=nothing,
+        clock=SystemClock(),
+        maximum_calls=5,
     )
 
 

@@ -16,6 +16,7 @@ from app.call.machine import Call
 from app.carriers.registry import carrier
 from app.dialogue.flow import Plan
 from app.personas.schema import Persona
+from app.runtime.accounts import Accounts
 from app.runtime.books import CallBooks
 from app.runtime.disk import Disk
 from app.runtime.files import CallFiles
@@ -76,6 +77,7 @@ class House:
         books = CallBooks(
             uuid4(),
             persona(),
+            account=Accounts(self.pages, self.clock).of(None),  # type: ignore[arg-type]
             writer=self.pages,  # type: ignore[arg-type]
             hub=LiveHub(),
             disk=self.disk,

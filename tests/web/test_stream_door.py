@@ -69,7 +69,15 @@ async def reception(tmp_path: Path) -> AsyncIterator[Reception]:
     nothing, persona = cast("Any", SimpleNamespace()), SimpleNamespace(id="assistant")
     casting = cast("Any", SimpleNamespace(persona=lambda _: persona, flows={}))
     house = Supervisor(
-        casting, nothing, writer=nothing, hub=nothing, disk=nothing, files=nothing, clock=MovedClock(), maximum_calls=1
+        casting,
+        nothing,
+        writer=nothing,
+        hub=nothing,
+        disk=nothing,
+        files=nothing,
+        accounts=nothing,
+        clock=MovedClock(),
+        maximum_calls=1,
     )
     db = Database(url)
     yield Reception(

@@ -217,9 +217,9 @@ async def _fill_beside(session: AsyncSession, call_id: UUID) -> None:
     await record_many_turn_metrics(
         session,
         [
-            MetricsRecord(call_id, 2, 5_700, 6_180, 6_420, 6_450, 6_600, 6_720),
-            MetricsRecord(call_id, 4, 11_400, 11_900, 12_200, 12_230, 12_400, 12_500),
-            MetricsRecord(call_id, 8, 20_900, 21_300, 21_480, 21_500, 21_600, None),
+            MetricsRecord(call_id, 2, 5_700, 6_180, 6_420, 6_450, 6_520, 6_600, 6_720),
+            MetricsRecord(call_id, 4, 11_400, 11_900, 12_200, 12_230, 12_290, 12_400, 12_500),
+            MetricsRecord(call_id, 8, 20_900, 21_300, 21_480, 21_500, None, 21_600, None),
         ],
     )
 
