@@ -26,6 +26,7 @@ from app.runtime.accounts import Accounts
 from app.runtime.disk import Disk
 from app.runtime.figures import Figures
 from app.runtime.files import CallFiles
+from app.runtime.fixed_lines import FixedLines
 from app.runtime.gauges import RuntimeGauges
 from app.runtime.housekeeping import Housekeeping
 from app.runtime.live import LiveHub
@@ -61,6 +62,8 @@ class House:
     hub: LiveHub
     disk: Disk
     files: CallFiles
+    lines: FixedLines
+    accounts: Accounts
     clock: Clock
     personas: Mapping[str, Persona]
     api_key: str
@@ -98,6 +101,7 @@ class House:
             self.hub.close()
             await self.writer.aclose()
             await self.supervisor.providers.aclose()
+            await self.lines.aclose()
             await asyncio.to_thread(self.disk.close)
             await self.db.close()
 
@@ -155,6 +159,7 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
     db = Database(settings.database_url)
     writer, hub, disk, files = StoreWriter(db), LiveHub(), Disk(), CallFiles(settings.data_dir)
     accounts = Accounts(writer, clock, prices, Figures(registry))
+    lines = FixedLines(settings.data_dir / "lines", bank, clock)
     supervisor = Supervisor(
         casting,
         providers,
@@ -170,10 +175,12 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         db=db,
         writer=writer,
         supervisor=supervisor,
-        housekeeping=Housekeeping(db, supervisor, secrets.machine_id.value, clock),
+        housekeeping=Housekeeping(db, supervisor, secrets.machine_id.value, clock, lines),
         hub=hub,
         disk=disk,
         files=files,
+        lines=lines,
+        accounts=accounts,
         clock=clock,
         personas=casting.personas,
         api_key=secrets.api_key.value,

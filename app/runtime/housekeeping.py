@@ -9,6 +9,7 @@ import structlog
 
 from app.clock import Clock
 from app.runtime.admission import UNCLAIMED_S
+from app.runtime.fixed_lines import FixedLines
 from app.runtime.supervisor import Supervisor
 from app.store import calls
 from app.store.engine import Database
@@ -16,6 +17,7 @@ from app.store.engine import Database
 HEARTBEAT_S = 10.0
 LOST_AFTER_S = 60.0
 """Six heartbeats missed: the process is gone, not slow."""
+TIDY_S = 24 * 3600.0
 
 _log = structlog.get_logger(__name__)
 
@@ -23,11 +25,13 @@ _log = structlog.get_logger(__name__)
 class Housekeeping:
     """Runs beside the calls; one round every `HEARTBEAT_S`."""
 
-    def __init__(self, db: Database, supervisor: Supervisor, machine: str, clock: Clock) -> None:
+    def __init__(self, db: Database, supervisor: Supervisor, machine: str, clock: Clock, lines: FixedLines) -> None:
         self._db = db
         self._supervisor = supervisor
         self._machine = machine
         self._clock = clock
+        self._lines = lines
+        self._tidied_at: float | None = None
 
     async def after_start(self) -> None:
         """Calls that this machine was running when it last went down are lost, not running for ever."""
@@ -40,6 +44,7 @@ class Housekeeping:
         """Until cancelled. A round that fails is logged, and the next one comes."""
         while True:
             await asyncio.sleep(HEARTBEAT_S)
+            await self._tidy()
             try:
                 await self.round()
             except Exception as error:  # the database may be away for a while; the calls go on without it
@@ -52,3 +57,10 @@ class Housekeeping:
             await calls.heartbeat(session, self._machine, self._supervisor.running, now)
             await calls.mark_lost(session, stale_before=now - timedelta(seconds=LOST_AFTER_S))
             await calls.expire_ringing(session, created_before=now - timedelta(seconds=2 * UNCLAIMED_S), now=now)
+
+    async def _tidy(self) -> None:
+        """Once a day; lines that nobody uses any more go."""
+        now = self._clock.now()
+        if self._tidied_at is None or now - self._tidied_at > TIDY_S:
+            self._tidied_at = now
+            await self._lines.tidy()
