@@ -12,7 +12,7 @@ UV := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-header $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo bench bench-replies format lock browser
+.PHONY: help run test check demo bench bench-replies bench-turns format lock browser
 
 help:
 	@echo "make run      start the server; the first time, install everything and make the secrets"
@@ -21,6 +21,7 @@ help:
 	@echo "make check    the quick gate: format, lint, types, floors"
 	@echo "make bench    measure this machine"
 	@echo "make bench-replies  measure how soon replies leave, with vendors that take 600 ms"
+	@echo "make bench-turns    measure who is cut off, and what costs the agent its sentence"
 	@echo "make format   format the code and sort the imports"
 	@echo "make lock     write the lock files anew from pyproject.toml (UPGRADE=1: with the newest versions)"
 
@@ -35,6 +36,9 @@ bench: $(STAMP)
 
 bench-replies: $(STAMP)
 	@exec $(BIN)/python -m tests.bench.replies
+
+bench-turns: $(STAMP)
+	@exec $(BIN)/python -m tests.bench.turns
 
 test: $(STAMP) browser
 	$(BIN)/python -m pytest -n 2
