@@ -84,8 +84,11 @@ class Prices:
     table: Mapping[tuple[str, str], Price] = field(default_factory=dict)
 
     def cost(self, spent: Spent) -> Cost | None:
-        """What a request costs; None where no price is known. Work without a model's name is charged by nobody."""
-        if not spent.model:
+        """What a request costs; None where no price is known.
+
+        Work without a model's name is charged by nobody, unless it was cut off before the name came.
+        """
+        if not spent.model and not spent.estimated:
             return Cost(0.0, self.currency)
         for model in (spent.model, ANY_MODEL):
             price = self.table.get((spent.provider, model))

@@ -129,7 +129,7 @@ async def _sums(
     )
     chosen = select(*by, *summed).where(where).group_by(*by, col(row.currency))
     sums: dict[tuple[Any, ...], Used] = {}
-    for found in (await session.execute(chosen)).tuples():
+    for found in (await session.execute(chosen)).all():
         key, amounts = tuple(found[: len(by)]), found[len(by) :]
         sums.setdefault(key, Used()).add(_used(amounts))
     return sums

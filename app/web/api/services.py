@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import Depends, HTTPException, Request, Response, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from app.clock import Clock
 from app.personas.schema import Persona
 from app.store.engine import Database
 
@@ -38,6 +39,9 @@ class Services(Protocol):
 
     @property
     def personas(self) -> Mapping[str, Persona]: ...
+
+    @property
+    def clock(self) -> Clock: ...
 
     async def hang_up(self, call_id: UUID) -> bool:
         """Have a running call end now; False if it does not run in this process."""

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from app.clock import Clock, SystemClock
 from app.personas.schema import Metadata, Persona
 from app.store.engine import Database
 from app.store.migrate import upgrade
@@ -37,6 +38,7 @@ class House:
     files: Folder
     api_key: str = KEY
     personas: Mapping[str, Persona] = field(default_factory=dict)
+    clock: Clock = field(default_factory=SystemClock)
     running: set[UUID] = field(default_factory=set)
     hung_up: list[UUID] = field(default_factory=list)
 
