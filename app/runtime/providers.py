@@ -1,112 +1,133 @@
-"""Recognition, thought and speech for the calls: providers in order of fallback, each call of them within its limits.
-
-A provider that fails, or is late with its first piece or the next, is left for the one after it, as long as the
-caller has noticed nothing: once a piece of a reply or of a sentence is out, the rest must come from the same
-provider or not at all.
-"""
+"""Recognition, thought and speech for all calls: the providers in order of fallback, each with its breaker."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
-from app.audio.sound import Sound
-from app.dialogue.flow import Plan
+from app.clock import Clock, SystemClock
 from app.personas.schema import Persona
-from app.speech.protocols import (
-    LanguageModel,
-    ProviderError,
-    ReplyPart,
-    SpeechPart,
-    SpeechToText,
-    TextToSpeech,
-    Transcript,
-)
+from app.runtime.breaker import Breaker, State
+from app.runtime.call_providers import CallProviders
+from app.runtime.call_report import LogReport
+from app.runtime.chain import Link
+from app.runtime.limits import Limits, limits_for
+from app.runtime.reporting import Reporter, Stage
+from app.speech.protocols import Finding, LanguageModel, Part, SpeechToText, TextToSpeech
 
-T = TypeVar("T")
+WARM_WITHIN_S = 5.0
+"""A connection that takes longer to open is of no use to the caller who speaks meanwhile."""
+
+CHECK_WITHIN_S = 12.0
+"""Parts promise to be done within 10 s."""
+
+P = TypeVar("P", bound=Part)
+
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds: for a transcription (and as much again as the sound lasts), for a stream's first piece, between two."""
-
-    transcribe_s: float = 8.0
-    first_s: float = 8.0
-    between_s: float = 5.0
-
-
-@dataclass(frozen=True, slots=True)
 class Providers:
-    """Each in order of fallback, none empty."""
+    """Each stage's parts in order of fallback. `limits`: by a provider's name."""
 
-    speech_to_text: Sequence[SpeechToText]
-    language_model: Sequence[LanguageModel]
-    text_to_speech: Sequence[TextToSpeech]
-    limits: Limits = Limits()
+    def __init__(
+        self,
+        speech_to_text: Sequence[SpeechToText],
+        language_model: Sequence[LanguageModel],
+        text_to_speech: Sequence[TextToSpeech],
+        limits: Callable[[str], Limits] = limits_for,
+        clock: Clock | None = None,
+    ) -> None:
+        self._clock: Clock = clock or SystemClock()
+        self._ears = _links("transcribe", speech_to_text, limits)
+        self._minds = _links("reply", language_model, limits)
+        self._voices = _links("speak", text_to_speech, limits)
+        self._warming: dict[int, asyncio.Task[None]] = {}
+
+    @property
+    def parts(self) -> list[Part]:
+        """All of them."""
+        return [link.part for link in self._everyone()]
+
+    @property
+    def text_to_speech(self) -> list[TextToSpeech]:
+        """The voices, in order of fallback."""
+        return [link.part for link in self._voices]
+
+    def for_call(self, persona: Persona, reporter: Reporter | None = None) -> CallProviders:
+        """What one call asks. `reporter` is told what fails and what is used."""
+        return CallProviders(
+            persona,
+            self._ears,
+            self._minds,
+            [voice for voice in self._voices if voice.part.refuse(persona) is None],
+            reporter=reporter or LogReport(),
+            clock=self._clock,
+            prepare=lambda: self._prepare((*self._minds, *self._voices)),
+        )
 
     async def warm(self) -> None:
-        """Get all of them ready."""
-        await asyncio.gather(*(provider.warm() for provider in self._everyone()))
+        """Get all of them ready; what fails is in the log."""
+        await asyncio.gather(*(_warm(link) for link in self._everyone()))
 
-    def _everyone(self) -> list[SpeechToText | LanguageModel | TextToSpeech]:
-        return [*self.speech_to_text, *self.language_model, *self.text_to_speech]
+    def prepare(self) -> None:
+        """The phone rings: open connections in the background."""
+        self._prepare(self._everyone())
 
-    async def transcribe(self, sound: Sound, persona: Persona) -> Transcript:
-        """Raises ProviderError if none of them can."""
-        limit_s = self.limits.transcribe_s + sound.duration_ms / 1000
-        for provider in self.speech_to_text:
-            try:
-                async with asyncio.timeout(limit_s):
-                    return await provider.transcribe(sound, persona)
-            except (ProviderError, TimeoutError) as error:
-                _log.warning("transcription_failed", provider=type(provider).__name__, error=_reason(error))
-        raise ProviderError("no provider could transcribe")
+    def _prepare(self, links: Iterable[Link[Any]]) -> None:
+        """Nobody who rests is bothered, and nobody is asked twice at a time."""
+        now = self._clock.now()
+        for link in links:
+            key = id(link)
+            if key in self._warming or link.breaker.state(now) == "open":
+                continue
+            task = asyncio.get_running_loop().create_task(_warm(link, WARM_WITHIN_S), name=f"warm-{link.name}")
+            self._warming[key] = task
+            task.add_done_callback(partial(self._warmed, key))
 
-    def reply(self, plan: Plan, persona: Persona) -> AsyncIterator[ReplyPart]:
-        """The reply's text as it comes. Raises ProviderError."""
-        return self._first_able([partial(p.reply, plan, persona) for p in self.language_model], "reply")
+    def _warmed(self, key: int, _: asyncio.Task[None]) -> None:
+        self._warming.pop(key, None)
 
-    def speak(self, text: str, persona: Persona) -> AsyncIterator[SpeechPart]:
-        """The speech as it comes. Raises ProviderError."""
-        return self._first_able([partial(p.speak, text, persona) for p in self.text_to_speech], "speech")
+    def states(self) -> list[tuple[Stage, str, State]]:
+        """Every provider's breaker now: (stage, provider, state)."""
+        now = self._clock.now()
+        return [(link.stage, link.name, link.breaker.state(now)) for link in self._everyone()]
 
-    async def _first_able(self, sources: Sequence[Callable[[], AsyncIterator[T]]], what: str) -> AsyncGenerator[T]:
-        for source in sources:
-            began = False
-            try:
-                async for piece in self._bounded(source()):
-                    began = True
-                    yield piece
-                return
-            except (ProviderError, TimeoutError) as error:
-                _log.warning(f"{what}_failed", error=_reason(error), began=began)
-                if began:
-                    raise ProviderError(f"the {what} broke off") from error
-        raise ProviderError(f"no provider gave any {what}")
-
-    async def _bounded(self, source: AsyncIterator[T]) -> AsyncGenerator[T]:
-        limit_s = self.limits.first_s
-        try:
-            while True:
-                async with asyncio.timeout(limit_s):
-                    piece = await anext(source)
-                yield piece
-                limit_s = self.limits.between_s
-        except StopAsyncIteration:
-            return
-        finally:
-            if isinstance(source, AsyncGenerator):
-                await source.aclose()
+    async def check(self, personas: Sequence[Persona]) -> list[Finding]:
+        """What every provider found out about its settings."""
+        found = await asyncio.gather(*(_checked(part, personas) for part in self.parts))
+        return [finding for each in found for finding in each]
 
     async def aclose(self) -> None:
-        await asyncio.gather(*(provider.aclose() for provider in self._everyone()), return_exceptions=True)
+        """End what is under way, and close every connection."""
+        tasks = list(self._warming.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(link.part.aclose() for link in self._everyone()), return_exceptions=True)
+
+    def _everyone(self) -> list[Link[Any]]:
+        return [*self._ears, *self._minds, *self._voices]
 
 
-def _reason(error: Exception) -> str:
-    return "timeout" if isinstance(error, TimeoutError) else str(error)
+def _links(stage: Stage, parts: Sequence[P], limits: Callable[[str], Limits]) -> list[Link[P]]:
+    return [Link(stage, part, Breaker(), limits(part.name)) for part in parts]
+
+
+async def _warm(link: Link[Any], within_s: float | None = None) -> None:
+    try:
+        async with asyncio.timeout(within_s):
+            await link.part.warm()
+    except Exception as error:  # it may still recover; calls fall back meanwhile
+        _log.warning("provider_not_warm", stage=link.stage, provider=link.name, error=type(error).__name__)
+
+
+async def _checked(part: Part, personas: Sequence[Persona]) -> Sequence[Finding]:
+    try:
+        async with asyncio.timeout(CHECK_WITHIN_S):
+            return await part.check(personas)
+    except Exception as error:
+        return [Finding(part.name, False, f"it could not be checked ({type(error).__name__})")]

@@ -24,6 +24,7 @@ from app.dialogue.flow import Flow, FlowState, Heard, Message
 from app.personas.schema import Persona
 from app.runtime import work
 from app.runtime.books import CallBooks
+from app.runtime.call_report import CallReport
 from app.runtime.caller_audio import CallerAudio
 from app.runtime.line import Line
 from app.runtime.providers import Providers
@@ -71,6 +72,7 @@ class CallRunner:
         self._cutter = FrameCutter()
         self._heard = CallerAudio(parts.persona.patience.maximum_utterance_s + KEEP_BEYOND_TURN_S)
         self._spoken = SpokenPieces()
+        self._providers = parts.providers.for_call(parts.persona, CallReport(parts.books, lambda: self.position // 8))
         self._state: FlowState = parts.flow.start(parts.seed)
         self._planned: dict[int, FlowState] = {}
         self._began = 0.0
@@ -158,10 +160,9 @@ class CallRunner:
 
     def _transcribe(self, action: act.Transcribe) -> None:
         sound = self._heard.cut(action.start, action.end)
-        parts = self._parts
         self._scope.start(
             f"transcribe-{action.turn}",
-            work.transcribe(action.turn, sound, self.persona, parts.providers, self._tell),
+            work.transcribe(action.turn, sound, self._providers, self._tell),
         )
 
     def _ask(self, action: act.Ask) -> None:
@@ -181,7 +182,7 @@ class CallRunner:
         self._planned[action.turn] = plan.state
         self._scope.start(
             f"reply-{action.turn}",
-            work.reply(action.turn, plan, self.persona, self._parts.providers, self._tell),
+            work.reply(action.turn, plan, self._providers, self._tell),
         )
 
     def _commit(self, action: act.CommitTurn) -> None:
@@ -196,7 +197,7 @@ class CallRunner:
     def _synthesize(self, action: act.Synthesize) -> None:
         self._scope.start(
             f"speak-{action.piece}",
-            work.speak(action.piece, action.text, self.persona, self._parts.providers, self._spoken, self._tell),
+            work.speak(action.piece, action.text, self._providers, self._spoken, self._tell),
         )
 
     def _drop_speech(self, action: act.DropSpeech) -> None:

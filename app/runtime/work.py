@@ -12,8 +12,7 @@ from app.audio.resample import LineEncoder
 from app.audio.sound import Sound
 from app.call.events import Event, ProviderFailed, ReplyDelta, ReplyEnded, SpeechReady, TranscriptReady
 from app.dialogue.flow import Plan
-from app.personas.schema import Persona
-from app.runtime.providers import Providers
+from app.runtime.call_providers import CallProviders
 from app.runtime.spoken import SpokenPieces
 from app.speech.protocols import ProviderError
 
@@ -32,21 +31,21 @@ def _why(work: str, error: Exception) -> str:
     return "fault"
 
 
-async def transcribe(turn: int, sound: Sound, persona: Persona, providers: Providers, tell: Tell) -> None:
+async def transcribe(turn: int, sound: Sound, providers: CallProviders, tell: Tell) -> None:
     """A complete turn into words."""
     try:
-        transcript = await providers.transcribe(sound, persona)
+        transcript = await providers.transcribe(sound)
     except Exception as error:
         tell(ProviderFailed("transcribe", turn, _why("transcribe", error)))
     else:
         tell(TranscriptReady(turn, transcript.text, transcript.confidence))
 
 
-async def reply(turn: int, plan: Plan, persona: Persona, providers: Providers, tell: Tell) -> None:
+async def reply(turn: int, plan: Plan, providers: CallProviders, tell: Tell) -> None:
     """A plan into the reply's text. If no model words it, or none says anything, the flow's own words stand."""
     said = False
     try:
-        async for delta in providers.reply(plan, persona):
+        async for delta in providers.reply(plan):
             if not isinstance(delta, str):
                 continue
             said = said or bool(delta.strip())
@@ -58,15 +57,13 @@ async def reply(turn: int, plan: Plan, persona: Persona, providers: Providers, t
     tell(ReplyEnded(turn, end=plan.end))
 
 
-async def speak(
-    piece: int, text: str, persona: Persona, providers: Providers, spoken: SpokenPieces, tell: Tell
-) -> None:
+async def speak(piece: int, text: str, providers: CallProviders, spoken: SpokenPieces, tell: Tell) -> None:
     """A sentence into the line's own μ-law, encoded once, told of as it comes."""
     encoder = LineEncoder()
     ready_ms = 0
     spoken.begin(piece)
     try:
-        async for sound in providers.speak(text, persona):
+        async for sound in providers.speak(text):
             if not isinstance(sound, Sound):
                 continue
             ready_ms = spoken.add(piece, encoder.push(sound))

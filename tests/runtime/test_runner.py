@@ -15,9 +15,9 @@ from app.call import actions as act
 from app.call.machine import Call
 from app.carriers.registry import carrier
 from app.dialogue.flow import Plan
-from app.personas.schema import Persona
 from app.runtime.accounts import Accounts
 from app.runtime.books import CallBooks
+from app.runtime.call_providers import CallProviders
 from app.runtime.disk import Disk
 from app.runtime.files import CallFiles
 from app.runtime.line import Line
@@ -155,13 +155,13 @@ async def test_the_books_are_closed_even_if_the_core_fails(house: House, monkeyp
 
 
 async def test_waiting_for_the_last_words_makes_no_call_longer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def slowly(sound: Sound, who: Persona) -> Transcript:
+    async def slowly(sound: Sound) -> Transcript:
         await asyncio.sleep(0.01)
         house.clock.seconds += 3
         return Transcript("and the last words")
 
     house.live(2)
-    monkeypatch.setattr(Providers, "transcribe", lambda _, sound, who: slowly(sound, who))
+    monkeypatch.setattr(CallProviders, "transcribe", lambda _, sound: slowly(sound))
     house.runner._transcribe(act.Transcribe(1, 0, 8000))
     await house.runner.close("caller-hung-up")
     finish = house.pages.only(FinishRecord)

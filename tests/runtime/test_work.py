@@ -11,12 +11,10 @@ from structlog.testing import capture_logs
 from app.audio.sound import Sound
 from app.call.events import Event, ProviderFailed, ReplyDelta, ReplyEnded, SpeechReady
 from app.dialogue.flow import Plan
-from app.personas.schema import Persona
 from app.runtime import work
-from app.runtime.providers import Providers
+from app.runtime.call_providers import CallProviders
 from app.runtime.spoken import SpokenPieces
 from app.speech.protocols import Transcript
-from tests.stories.stage import persona
 
 SOUND = Sound(b"\xff" * 160, 8000, "mulaw")
 PLAN = Plan("The flow's own words.", None, end=True)
@@ -28,30 +26,29 @@ class Faulty:
     def __init__(self, fault: BaseException, *pieces: str) -> None:
         self.fault, self.pieces = fault, pieces
 
-    async def transcribe(self, sound: Sound, who: Persona) -> Transcript:
+    async def transcribe(self, sound: Sound) -> Transcript:
         raise self.fault
 
-    async def reply(self, plan: Plan, who: Persona) -> AsyncIterator[str]:
+    async def reply(self, plan: Plan) -> AsyncIterator[str]:
         for piece in self.pieces:
             yield piece
         raise self.fault
 
-    async def speak(self, text: str, who: Persona) -> AsyncIterator[Sound]:
+    async def speak(self, text: str) -> AsyncIterator[Sound]:
         for _ in self.pieces:
             yield SOUND
         raise self.fault
 
 
 async def events_of(what: str, part: Faulty) -> list[Event]:
-    providers: Providers = part  # type: ignore[assignment]
+    providers: CallProviders = part  # type: ignore[assignment]
     told: list[Event] = []
-    who = persona()
     if what == "transcribe":
-        await work.transcribe(1, SOUND, who, providers, told.append)
+        await work.transcribe(1, SOUND, providers, told.append)
     elif what == "reply":
-        await work.reply(1, PLAN, who, providers, told.append)
+        await work.reply(1, PLAN, providers, told.append)
     else:
-        await work.speak(1, "Hello.", who, providers, SpokenPieces(), told.append)
+        await work.speak(1, "Hello.", providers, SpokenPieces(), told.append)
     return told
 
 

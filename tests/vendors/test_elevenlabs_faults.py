@@ -16,13 +16,14 @@ import pytest
 import pytest_asyncio
 
 from app.audio.sound import Sound
-from app.runtime.providers import Limits, Providers
+from app.runtime.limits import Limits, Pace
+from app.runtime.providers import Providers
 from app.speech.elevenlabs import ElevenLabsSpeechToText, ElevenLabsTextToSpeech
 from app.speech.protocols import ProviderError
 from tests.vendors.elevenlabs_speech import SECRET_TEXT, SPEECH, TURN, context, heard, persona, wav
 from tests.vendors.elevenlabs_stand_in import KEY, Answer, StandIn, error, stand_in, transcript
 
-QUICK = Limits(transcribe_s=0.3, first_s=0.3, between_s=0.2)
+QUICK = Limits(transcribe_s=0.3, text=Pace(0.3, 0.2, 2.0), sound=Pace(0.3, 0.2, 2.0))
 
 
 @pytest_asyncio.fixture
@@ -144,10 +145,10 @@ async def test_a_vendor_that_dawdles_is_left_at_the_limit_and_its_stream_closed(
     vendor: StandIn, voice: ElevenLabsTextToSpeech, ear: ElevenLabsSpeechToText, answer: Answer
 ) -> None:
     vendor.answer = answer
-    providers = Providers([ear], [], [voice], QUICK)
+    providers = Providers([ear], [], [voice], lambda _: QUICK).for_call(persona())
     asks: list[Callable[[], Awaitable[Any]]] = [
-        lambda: _all(providers.speak(SECRET_TEXT, persona())),
-        lambda: providers.transcribe(Sound(SPEECH[:1600], 8000, "mulaw"), persona()),
+        lambda: _all(providers.speak(SECRET_TEXT)),
+        lambda: providers.transcribe(Sound(SPEECH[:1600], 8000, "mulaw")),
     ]
     for ask in asks:
         vendor.left.clear()
@@ -168,10 +169,10 @@ async def test_cancelling_closes_the_vendors_stream_within_50_ms(
 ) -> None:
     begun = asyncio.Event()
     vendor.answer = Answer(mute=True) if "before" in moment else Answer((SPEECH,), ending="open")
-    source: Any = Providers([], [], [voice]) if "chain" in moment else voice
+    chain = Providers([], [], [voice]).for_call(persona())
 
     async def listen() -> None:
-        async for _ in source.speak(SECRET_TEXT, persona()):
+        async for _ in chain.speak(SECRET_TEXT) if "chain" in moment else voice.speak(SECRET_TEXT, persona()):
             begun.set()
 
     task = asyncio.ensure_future(listen())
@@ -218,13 +219,13 @@ async def test_no_key_no_text_and_no_transcript_in_any_log_line_or_error(
     await heard(voice)
     vendor.answer = transcript("the caller's words", -0.1)
     await ear.transcribe(TURN, persona())
-    providers = Providers([ear], [], [voice], QUICK)
+    providers = Providers([ear], [], [voice], lambda _: QUICK).for_call(persona())
     for status in ("invalid_api_key", f"odd {KEY}", SECRET_TEXT):
         vendor.answer = error(400, status, f"{KEY} may not say {SECRET_TEXT}")
-        for ask in (_all(providers.speak(SECRET_TEXT, persona())), providers.transcribe(TURN, persona())):
+        for ask in (_all(providers.speak(SECRET_TEXT)), providers.transcribe(TURN)):
             with pytest.raises(ProviderError):
                 await ask
     written = caplog.text + "".join(capfd.readouterr())
-    assert "speech_failed" in written, "there is something to read"
+    assert "provider_failed" in written, "there is something to read"
     for secret in (KEY, SECRET_TEXT, "the caller's words"):
         assert secret not in written

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from app.web.admin.fault_words import fault_words
 from app.web.admin.words import plain
 
 Detail = Mapping[str, Any]
@@ -121,6 +122,7 @@ _WORDS: Mapping[str, Callable[[Detail], tuple[str, str]]] = {
     "noise": _noise,
     "reprompt": _reprompt,
     "provider-failed": _provider_failed,
+    "provider-fault": fault_words,
     "messages-rejected": _rejected_messages,
     "caller-went-on": _fixed(
         "The caller went on speaking", "The answer to the first part was withdrawn, and the whole was answered."

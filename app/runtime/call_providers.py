@@ -1,0 +1,121 @@
+"""Recognition, thought and speech for one call.
+
+Every provider of a stage is asked in its turn, as `chain` says; a voice, once heard, is kept as long as it works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from typing import TypeVar
+
+from app.audio.sound import Sound
+from app.clock import Clock
+from app.dialogue.flow import ModelRequest, Plan
+from app.personas.schema import Persona
+from app.runtime.chain import CallChain, Link, Request
+from app.runtime.limits import Limits, Pace
+from app.runtime.metering import JudgementMeter, ReplyMeter, SpeechMeter, TranscriptMeter
+from app.runtime.reporting import Reporter
+from app.speech.protocols import (
+    Form,
+    LanguageModel,
+    ReplyPart,
+    SpeechPart,
+    SpeechToText,
+    TextToSpeech,
+    Tokens,
+    Transcript,
+)
+
+T = TypeVar("T")
+
+
+class CallProviders:
+    """One call's. Whoever leaves a stream of it early must close it (`aclosing`): that closes the provider's."""
+
+    def __init__(
+        self,
+        persona: Persona,
+        ears: Sequence[Link[SpeechToText]],
+        minds: Sequence[Link[LanguageModel]],
+        voices: Sequence[Link[TextToSpeech]],
+        *,
+        reporter: Reporter,
+        clock: Clock,
+        prepare: Callable[[], None],
+    ) -> None:
+        self.persona = persona
+        self.prepare = prepare
+        self._ears = CallChain(ears, reporter, clock)
+        self._minds = CallChain(minds, reporter, clock)
+        self._voices = CallChain(voices, reporter, clock)
+
+    async def transcribe(self, sound: Sound) -> Transcript:
+        """The words of one complete turn. Raises ProviderError."""
+
+        def begin(part: SpeechToText) -> AsyncIterator[Transcript]:
+            return _once(lambda: part.transcribe(sound, self.persona))
+
+        def pace(limits: Limits) -> Pace:
+            return _at_once(limits.transcription_s(sound.duration_ms))
+
+        return await _only(self._ears.pieces(Request(begin, pace, lambda _: TranscriptMeter(sound))))
+
+    async def reply(self, plan: Plan) -> AsyncGenerator[ReplyPart]:
+        """The reply in parts as they come, without the count: text, then complete tool calls.
+
+        The flow's own words where the plan asks for no model. Raises ProviderError; `broken` if some of it came.
+        """
+        request = plan.model
+        if request is None:
+            yield plan.text
+            return
+
+        def begin(part: LanguageModel) -> AsyncIterator[ReplyPart]:
+            return part.reply(plan, self.persona)
+
+        asked = Request(begin, lambda limits: limits.text, lambda _: ReplyMeter(request))
+        async with aclosing(self._minds.pieces(asked)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def judge(self, request: ModelRequest, form: type[Form]) -> Form:
+        """The request answered as a filled-in form. Raises ProviderError."""
+
+        def begin(part: LanguageModel) -> AsyncIterator[tuple[Form, Tokens | None]]:
+            return _once(lambda: part.judge(request, form))
+
+        asked = Request(begin, lambda limits: _at_once(limits.judge_s), lambda _: JudgementMeter[Form]())
+        filled, _ = await _only(self._minds.pieces(asked))
+        return filled
+
+    async def speak(self, text: str) -> AsyncGenerator[SpeechPart]:
+        """The speech as it comes. Raises ProviderError; `broken` if some of it came."""
+
+        def begin(part: TextToSpeech) -> AsyncIterator[SpeechPart]:
+            return part.speak(text, self.persona)
+
+        def meter(part: TextToSpeech) -> SpeechMeter:
+            return SpeechMeter(text, part.model(self.persona))
+
+        async with aclosing(self._voices.pieces(Request(begin, lambda limits: limits.sound, meter))) as pieces:
+            async for piece in pieces:
+                yield piece
+
+
+def _at_once(limit_s: float) -> Pace:
+    return Pace(limit_s, limit_s, limit_s)
+
+
+async def _once(ask: Callable[[], Awaitable[T]]) -> AsyncGenerator[T]:
+    """An answer that comes whole, as a stream of one piece."""
+    yield await ask()
+
+
+async def _only(pieces: AsyncGenerator[T]) -> T:
+    async with aclosing(pieces):
+        answer = await anext(pieces)
+        async for _ in pieces:
+            pass
+    return answer
