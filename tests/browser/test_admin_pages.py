@@ -12,7 +12,7 @@ from app.store.transcripts import record_segments
 from tests.browser.chromium import OpenPage
 from tests.browser.pages import a_running_call, assert_fits, focused, others, press_until, shoot, sign_in
 from tests.store.samples import talking
-from tests.web.admin.house import NOW, PASSWORD, TestHouse, a_whole_call, said
+from tests.web.admin.house import NOW, PASSWORD, TestHouse, a_whole_call, keep, said, used
 
 pytestmark = pytest.mark.browser
 
@@ -138,6 +138,13 @@ async def test_every_page_fits_and_is_seen(
         lines = [said(hostile.id, 1, "caller", HOSTILE, 1), said(hostile.id, 2, "agent", HOSTILE, 4, heard_text='">')]
         await record_segments(session, lines)
         await finish(session, hostile.id, status="failed", end_reason="W" * 60, ended_at=NOW, duration_s=99_999.0)
+    await keep(
+        house,
+        *(used(None, "speak", "sarvam", day=NOW.date() - timedelta(days=back), cost_micros=10**back, currency="INR")
+          for back in range(12)),
+        used(hostile.id, "speak", "W" * 40, "W" * 100, cost_micros=1, currency="USD"),
+        used(hostile.id, "reply", "elevenlabs", "eleven_unheard_of", day=NOW.date() - timedelta(days=3)),
+    )  # fmt: skip
     await sign_in(page, address)
     paths = {
         "calls": "/admin/calls",
@@ -147,6 +154,8 @@ async def test_every_page_fits_and_is_seen(
         "hostile": f"/admin/calls/{hostile.id}",
         "hang-up-page": f"/admin/calls/{running.id}/hang-up",
         "personas": "/admin/personas",
+        "costs": "/admin/costs",
+        "costs-none": "/admin/costs?to=2020-01-01",
         "not-there": "/admin/not-there",
     }
     for name, path in paths.items():

@@ -16,7 +16,9 @@ from starlette.responses import Response
 from app.store.calls import get_call
 from app.store.tables import ACTIVE, CallRow
 from app.store.transcripts import events_of, segments_of, turn_metrics_of
+from app.store.usage import usage_of
 from app.web.admin.gate import TroubleError, token_of
+from app.web.admin.money import call_cost
 from app.web.admin.office import Desk
 from app.web.admin.transcript import Entry, LineView, entries_of
 from app.web.admin.turns import turns_of
@@ -64,6 +66,7 @@ async def show(request: Request, desk: Desk) -> Response:
         segments = await segments_of(session, call.id)
         events = await events_of(session, call.id)
         measured = await turn_metrics_of(session, call.id)
+        uses = await usage_of(session, call.id)
     view = view_of(call)
     agent = agent_of(call, desk)
     entries = entries_of(segments, events, agent, over=not view.running)
@@ -77,6 +80,7 @@ async def show(request: Request, desk: Desk) -> Response:
         "columns": COLUMNS,
         "lane": LANE,
         "turns": turns_of(measured),
+        "cost": call_cost(uses),
         "has_timeline": await anyio.to_thread.run_sync(desk.office.files.timeline(call.id).exists),
     }
     return desk.pages.page("call.html", token=token_of(request, desk), **context)

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.web.admin import call_list, call_page, downloads, hanging_up, live, people, sign_in
+from app.web.admin import call_list, call_page, costs, downloads, hanging_up, live, people, sign_in
 from app.web.admin.assets import PREFIX
 from app.web.admin.gate import NO_PAGE, Page, guarded, opened
 from app.web.admin.office import Desk, Office
@@ -32,6 +32,7 @@ GUARDED: tuple[tuple[str, str, Page], ...] = (
     ("GET", f"{CALL}/timeline.jsonl", downloads.timeline),
     ("GET", f"{CALL}/transcript.{{form}}", downloads.transcript),
     ("GET", "/admin/personas", people.show),
+    ("GET", "/admin/costs", costs.show),
 )
 
 

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
+
+from app.runtime.turn_steps import Times, steps_of
 
 BAR = 1000
 """Width of the longest bar, in units of the picture."""
 
-STEPS = (
-    ("decided_ms", "waited", "Making sure the caller had finished"),
-    ("transcript_ms", "recognised", "Recognising the words"),
-    ("first_text_ms", "thought", "Finding the answer"),
-    ("first_audio_ms", "spoke", "Making speech of it"),
-    ("first_heard_ms", "travelled", "On its way to the caller's ear"),
-)
+WORDS = {
+    "decided": ("waited", "Making sure the caller had finished"),
+    "transcript": ("recognised", "Recognising the words"),
+    "first_text": ("thought", "Finding the answer"),
+    "first_clause": ("worded", "Waiting for enough words to speak"),
+    "first_audio": ("spoke", "Making speech of it"),
+    "first_heard": ("travelled", "On its way to the caller's ear"),
+}
+"""What each step is called: in the style sheet, and by people."""
 
 
-class Times(Protocol):
-    """One turn's times in ms of the recording, as stored."""
+class Turn(Times, Protocol):
+    """A turn's times, as stored."""
 
-    turn: int
-    speech_ended_ms: int | None
-    decided_ms: int | None
-    transcript_ms: int | None
-    first_text_ms: int | None
-    first_audio_ms: int | None
-    first_heard_ms: int | None
+    @property
+    def turn(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +50,18 @@ class TurnView:
     steps: tuple[Step, ...]
 
 
-def turns_of(measured: Iterable[Times]) -> list[TurnView]:
+def turns_of(measured: Iterable[Turn]) -> list[TurnView]:
     """A bar for each turn that was answered; turns without both ends are left out."""
-    spans = [(times, spans) for times in measured if (spans := _spans(times))]
-    longest = max((sum(took for _, _, took in parts) for _, parts in spans), default=0)
-    return [_view(times, parts, longest) for times, parts in spans]
+    answered = [(times, took) for times in measured if (took := steps_of(times))]
+    longest_ms = max((sum(took.values()) for _, took in answered), default=0)
+    return [_view(times, took, longest_ms) for times, took in answered]
 
 
-def _spans(times: Times) -> list[tuple[str, str, int]]:
-    """Kind, title and length of each step. A step that came before the one it follows took no time of its own."""
-    if times.speech_ended_ms is None or times.first_audio_ms is None:
-        return []
-    reached = times.speech_ended_ms
-    spans = []
-    for name, kind, title in STEPS:
-        at_ms: int | None = getattr(times, name)
-        if at_ms is not None:
-            spans.append((kind, title, max(0, at_ms - reached)))
-            reached = max(reached, at_ms)
-    return spans
-
-
-def _view(times: Times, parts: list[tuple[str, str, int]], longest_ms: int) -> TurnView:
+def _view(times: Turn, took: Mapping[str, int], longest_ms: int) -> TurnView:
     scale = BAR / max(1, longest_ms)
     steps, total_ms = [], 0
-    for kind, title, took_ms in parts:
+    for step, took_ms in took.items():
+        kind, title = WORDS[step]
         steps.append(Step(kind, title, round(total_ms * scale, 1), round(took_ms * scale, 1), took_ms))
         total_ms += took_ms
     return TurnView(times.turn, times.speech_ended_ms or 0, total_ms, tuple(steps))

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import numpy as np
 import uvicorn
@@ -26,9 +26,10 @@ from app.runtime.live import LiveHub
 from app.store.calls import finish
 from app.store.engine import Database
 from app.store.migrate import upgrade
-from app.store.records import EventRecord, MetricsRecord, SegmentRecord
+from app.store.records import EventRecord, MetricsRecord, SegmentRecord, UsageRecord
 from app.store.tables import CallRow
 from app.store.transcripts import record_events, record_many_turn_metrics, record_segments
+from app.store.usage import record_usage
 from app.web import problems
 from app.web.admin.router import Office, build_router
 from app.web.health import Standing
@@ -214,14 +215,38 @@ async def _fill_beside(session: AsyncSession, call_id: UUID) -> None:
             EventRecord(call_id, 16_900, "reprompt", {"count": 1}),
         ],
     )
+    await record_usage(session, _usage(call_id))
     await record_many_turn_metrics(
         session,
         [
-            MetricsRecord(call_id, 2, 5_700, 6_180, 6_420, 6_450, 6_520, 6_600, 6_720),
+            MetricsRecord(call_id, 2, 5_700, 6_180, 6_420, 6_450, 6_520, 6_670, 6_720),
             MetricsRecord(call_id, 4, 11_400, 11_900, 12_200, 12_230, 12_290, 12_400, 12_500),
             MetricsRecord(call_id, 8, 20_900, 21_300, 21_480, 21_500, None, 21_600, None),
         ],
     )
+
+
+def _usage(call_id: UUID) -> list[UsageRecord]:
+    tokens = {"tokens_read": 2_841, "tokens_written": 96, "estimated": True}
+    spoken = {"requests": 4, "characters": 188, "cost_micros": 9_400}
+    priced: dict[str, Any] = {"requests": 3, "currency": "USD"}
+    return [
+        used(call_id, "transcribe", "groq", "whisper-large-v3-turbo", seconds=5.9, cost_micros=333, **priced),
+        used(call_id, "reply", "groq", "openai/gpt-oss-20b", cost_micros=242, **tokens, **priced),
+        used(call_id, "speak", "elevenlabs", "eleven_flash_v2_5", **(priced | spoken)),
+        used(call_id, "speak", "offline", characters=26, cost_micros=0, currency="USD"),
+    ]
+
+
+def used(call_id: UUID | None, stage: str, provider: str, model: str = "", **given: Any) -> UsageRecord:
+    """What a provider did on the house's day, unless another is given."""
+    values: dict[str, Any] = {"day": NOW.date(), "requests": 1} | given
+    return UsageRecord(uuid4(), call_id, stage=stage, provider=provider, model=model, **values)
+
+
+async def keep(house: TestHouse, *records: UsageRecord) -> None:
+    async with house.db.transaction() as session:
+        await record_usage(session, records)
 
 
 def _record(files: CallFiles, call_id: UUID) -> None:

@@ -54,20 +54,23 @@ def test_lines_and_notes_stand_in_the_order_of_the_recording() -> None:
 
 
 def test_the_longest_answer_fills_the_scale_and_steps_meet() -> None:
-    slow = MetricsRecord(CALL, 1, 1000, 1500, 1900, 2000, 2500, 3000)
-    quick = MetricsRecord(CALL, 2, 9000, 9500, 9600, None, 10_000, None)
+    slow = MetricsRecord(CALL, 1, 1000, 1500, 1900, 2000, 2150, 2500, 3000)
+    quick = MetricsRecord(CALL, 2, 9000, 9500, 9600, None, None, 10_000, None)
     unanswered = MetricsRecord(CALL, 3, 20_000, 20_500)
     views = turns_of([slow, quick, unanswered])
     assert [(view.turn, view.total_ms) for view in views] == [(1, 2000), (2, 1000)]
     assert sum(step.width for step in views[0].steps) == pytest.approx(BAR)
+    assert [step.kind for step in views[0].steps] == [
+        "waited", "recognised", "thought", "worded", "spoke", "travelled",
+    ]  # fmt: skip
     assert [step.kind for step in views[1].steps] == ["waited", "recognised", "spoke"]
     for before, after in zip(views[0].steps, views[0].steps[1:], strict=False):
         assert after.x == pytest.approx(before.x + before.width, abs=0.2)
 
 
 def test_words_that_were_recognised_early_cost_no_time_of_their_own() -> None:
-    (view,) = turns_of([MetricsRecord(CALL, 1, 1000, 1600, 1400, 1650, 1700, None)])
-    assert [step.took_ms for step in view.steps] == [600, 0, 50, 50]
+    (view,) = turns_of([MetricsRecord(CALL, 1, 1000, 1600, 1400, 1650, 1650, 1700, None)])
+    assert [step.took_ms for step in view.steps] == [600, 0, 50, 0, 50]
     assert turns_of([]) == []
 
 
