@@ -40,7 +40,7 @@ def amounts(used: Used) -> str:
     parts = [
         _count(used.requests, "request"),
         f"{used.seconds:,.1f} s of sound" if used.seconds else "",
-        f"{about}{used.tokens_read:,} + {used.tokens_written:,} tokens"
+        f"{about}{used.tokens_read:,} tokens read, {used.tokens_written:,} written"
         if used.tokens_read + used.tokens_written
         else "",
         _count(used.characters, "character") if used.characters else "",

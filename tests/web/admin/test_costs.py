@@ -53,14 +53,14 @@ def test_amounts_say_only_what_was_used() -> None:
     assert amounts(Used(requests=1, characters=1)) == "1 request, 1 character"
     assert amounts(Used(requests=1200, seconds=3.21)) == "1,200 requests, 3.2 s of sound"
     reply = Used(requests=2, tokens_read=1500, tokens_written=20, estimated=True)
-    assert amounts(reply) == "2 requests, about 1,500 + 20 tokens"
+    assert amounts(reply) == "2 requests, about 1,500 tokens read, 20 written"
 
 
 async def test_a_calls_page_says_what_it_cost(visitor: Visitor, house: TestHouse) -> None:
     call = await a_whole_call(house)
     told = section((await visitor.get(f"/admin/calls/{call.id}")).text, 'id="cost"', "</section>")
     assert "Recognition groq, whisper-large-v3-turbo 3 requests, 5.9 s of sound $0.0003" in told
-    assert "Answers groq, openai/gpt-oss-20b 3 requests, about 2,841 + 96 tokens $0.0002" in told
+    assert "Answers groq, openai/gpt-oss-20b 3 requests, about 2,841 tokens read, 96 written $0.0002" in told
     assert "Speech offline 1 request, 26 characters free" in told
     assert told.endswith("In all $0.0100")
 
@@ -117,8 +117,8 @@ async def test_days_are_listed_with_their_providers_and_sums(visitor: Visitor, h
     )
     told = section((await visitor.get("/admin/costs")).text, "<table", "</table>")
     assert "The newest 2 days: ₹0.3000 + $0.0125" in told
-    today = told[told.index("1 Mar 2026") : told.index("28 Feb 2026")]
-    assert today.startswith("1 Mar 2026 $0.0125 elevenlabs 5 requests, 238 characters $0.0119")
+    today = told[told.index("Sun 1 Mar 2026") : told.index("Sat 28 Feb 2026")]
+    assert today.startswith("Sun 1 Mar 2026 $0.0125 elevenlabs 5 requests, 238 characters $0.0119")
     assert "28 Feb 2026 without what has no price ₹0.3000 sarvam 2 requests ₹0.3000" in told
 
 
@@ -129,8 +129,8 @@ async def test_days_are_turned_page_by_page(visitor: Visitor, house: TestHouse) 
     link = re.search(r'rel="next" href="([^"]+)"', first)
     assert link
     second = (await visitor.get(link[1])).text
-    listed = re.findall(r'<time datetime="([^"]+)"', first + second)
-    assert listed == [day.isoformat() for day in days]
+    listed = re.findall(r'scope="rowgroup">([^<]+)<', first + second)
+    assert listed == [f"{day:%a} {day.day} {day:%b %Y}" for day in days]
     assert 'rel="next"' not in second
     assert 'rel="prev" href="/admin/costs"' in second
 
