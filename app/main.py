@@ -23,6 +23,7 @@ from app.personas.problems import PersonaError
 from app.personas.questions import Bank, load_questions
 from app.personas.schema import Persona
 from app.runtime.accounts import Accounts
+from app.runtime.choosing import check_voices, those_known
 from app.runtime.disk import Disk
 from app.runtime.figures import Figures
 from app.runtime.files import CallFiles
@@ -123,20 +124,29 @@ def cast_personas(folder: Path, default: str) -> tuple[Casting, Bank]:
     return Casting(personas, chosen, default), bank
 
 
-def choose_providers(settings: Settings, personas: Mapping[str, Persona], bank: Bank) -> Providers:
-    """The providers that the settings name, each persona's voice checked. Raises UnknownProvider or PersonaError."""
+def choose_providers(
+    settings: Settings,
+    personas: Mapping[str, Persona],
+    bank: Bank,
+    *,
+    clock: Clock | None = None,
+    lines: FixedLines | None = None,
+) -> Providers:
+    """The providers that the settings name, each persona's voice checked. Raises UnknownProvider or PersonaError.
+
+    What can't be used is told in the log, as long as there is something behind it.
+    """
     expected = {name: bank.answers(p.interview.topic) for name, p in personas.items() if p.interview is not None}
     context = ProviderContext(personas, settings.for_providers(), expected)
-    providers = Providers(
-        speech_to_texts(settings.providers("stt"), context),
-        language_models(settings.providers("llm"), context),
-        text_to_speeches(settings.providers("tts"), context),
+    voices = those_known(settings.providers("tts"), text_to_speeches, context)
+    check_voices(voices, personas.values())
+    return Providers(
+        those_known(settings.providers("stt"), speech_to_texts, context),
+        those_known(settings.providers("llm"), language_models, context),
+        voices,
+        clock=clock,
+        lines=lines,
     )
-    for persona in personas.values():
-        for voice in providers.text_to_speech:
-            if (refusal := voice.refuse(persona)) is not None:
-                raise PersonaError(refusal)
-    return providers
 
 
 def read_prices(file: Path) -> Prices:
@@ -154,12 +164,12 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
     """
     clock = clock or SystemClock()
     casting, bank = cast_personas(settings.personas_dir, settings.default_persona)
-    providers = choose_providers(settings, casting.personas, bank)
+    lines = FixedLines(settings.data_dir / "lines", bank, clock)
+    providers = choose_providers(settings, casting.personas, bank, clock=clock, lines=lines)
     prices, registry = read_prices(settings.prices), CollectorRegistry()
     db = Database(settings.database_url)
     writer, hub, disk, files = StoreWriter(db), LiveHub(), Disk(), CallFiles(settings.data_dir)
     accounts = Accounts(writer, clock, prices, Figures(registry))
-    lines = FixedLines(settings.data_dir / "lines", bank, clock)
     supervisor = Supervisor(
         casting,
         providers,

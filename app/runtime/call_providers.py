@@ -14,9 +14,11 @@ from app.clock import Clock
 from app.dialogue.flow import ModelRequest, Plan
 from app.personas.schema import Persona
 from app.runtime.chain import CallChain, Link, Request
+from app.runtime.fixed_lines import FixedLines
 from app.runtime.limits import Limits, Pace
 from app.runtime.metering import JudgementMeter, ReplyMeter, SpeechMeter, TranscriptMeter
 from app.runtime.reporting import Reporter
+from app.runtime.voices import VoiceChain
 from app.speech.protocols import (
     Form,
     LanguageModel,
@@ -44,12 +46,14 @@ class CallProviders:
         reporter: Reporter,
         clock: Clock,
         prepare: Callable[[], None],
+        lines: FixedLines | None = None,
     ) -> None:
         self.persona = persona
         self.prepare = prepare
+        self._lines = lines
         self._ears = CallChain(ears, reporter, clock)
         self._minds = CallChain(minds, reporter, clock)
-        self._voices = CallChain(voices, reporter, clock)
+        self._voices = VoiceChain(voices, reporter, clock)
 
     async def transcribe(self, sound: Sound) -> Transcript:
         """The words of one complete turn. Raises ProviderError."""
@@ -91,17 +95,51 @@ class CallProviders:
         return filled
 
     async def speak(self, text: str) -> AsyncGenerator[SpeechPart]:
-        """The speech as it comes. Raises ProviderError; `broken` if some of it came."""
+        """The speech as it comes. Raises ProviderError; `broken` if some of it came.
+
+        A fixed line that is kept in the voice of this call is given even while that voice's provider is down.
+        """
+        voices = self._voices.order()
+        if self._lines is None or not voices or self._lines.name(voices[0].part, text, self.persona) is None:
+            pieces = self._spoken(text, [])
+        else:
+            pieces = self._kept(text, voices[0].part, self._lines)
+        async with aclosing(pieces):
+            async for piece in pieces:
+                yield piece
+
+    async def _kept(self, text: str, voice: TextToSpeech, lines: FixedLines) -> AsyncGenerator[SpeechPart]:
+        """From disk, or spoken and then kept."""
+        if (line := await lines.kept(voice, text, self.persona)) is not None:
+            for part in line.parts:
+                yield part
+            return
+        asked: list[TextToSpeech] = []
+        given: list[SpeechPart] = []
+        whole = False
+        try:
+            async with aclosing(self._spoken(text, asked)) as pieces:
+                async for piece in pieces:
+                    given.append(piece)
+                    yield piece
+            whole = True
+        finally:
+            if whole:
+                lines.keep(asked[-1], text, self.persona, given)
+            if not whole or asked[-1] is not voice:
+                lines.give_up(voice, text, self.persona)
+
+    def _spoken(self, text: str, asked: list[TextToSpeech]) -> AsyncGenerator[SpeechPart]:
+        """By the first voice that can. `asked`: is filled with the voices as they are."""
 
         def begin(part: TextToSpeech) -> AsyncIterator[SpeechPart]:
+            asked.append(part)
             return part.speak(text, self.persona)
 
         def meter(part: TextToSpeech) -> SpeechMeter:
             return SpeechMeter(text, part.model(self.persona))
 
-        async with aclosing(self._voices.pieces(Request(begin, lambda limits: limits.sound, meter))) as pieces:
-            async for piece in pieces:
-                yield piece
+        return self._voices.pieces(Request(begin, lambda limits: limits.sound, meter))
 
 
 def _at_once(limit_s: float) -> Pace:

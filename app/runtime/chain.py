@@ -133,15 +133,15 @@ class CallChain(Generic[P]):
     """The links of one stage, as one call goes along them."""
 
     def __init__(self, links: Sequence[Link[P]], reporter: Reporter, clock: Clock) -> None:
-        self._links = tuple(links)
+        self.links = tuple(links)
         self._reporter = reporter
         self._clock = clock
         self._refusals: dict[str, int] = {}
-        self._resting: set[str] = set()
+        self._told: set[str] = set()
 
     def order(self) -> list[Link[P]]:
         """Who is asked, in turn."""
-        return sorted(self._links, key=lambda link: self._refusals.get(link.name, 0) >= REFUSALS)
+        return sorted(self.links, key=lambda link: self._refusals.get(link.name, 0) >= REFUSALS)
 
     async def pieces(self, request: Request[P, T]) -> AsyncGenerator[T]:
         """The answer of the first that can. Raises ProviderError; `broken` if something of it was given already."""
@@ -151,30 +151,34 @@ class CallChain(Generic[P]):
             link = todo.pop(0)
             permit = again or link.breaker.ask(self._clock.now())
             if permit is None:
-                why = self._passed_over(link)
+                why = self._passed_over(link, todo)
                 continue
             attempt = Attempt(link, permit, request, self._clock)
             last = again is not None
             try:
                 async with aclosing(attempt.pieces()) as pieces:
                     async for piece in pieces:
+                        self.heard(link)
                         yield piece
             finally:
                 again = self._settled(attempt, last)
             if attempt.error is None:
                 return
             why = attempt.error
+            self._failed(attempt, "again" if again is not None else self._next(todo))
             if again is not None:
                 todo.insert(0, link)
-            self._failed(attempt, todo)
             if attempt.noticed:
                 raise ProviderError(f"{link.name} broke off in the middle", "broken")
         raise ProviderError(f"no provider could; the last: {why}", why.kind)
 
+    def heard(self, link: Link[P]) -> None:
+        """Something of `link`'s answer goes out."""
+
     def answered(self, link: Link[P]) -> None:
         """`link` served the call."""
         self._refusals.pop(link.name, None)
-        self._resting.discard(link.name)
+        self._told.discard(link.name)
 
     def declined(self, link: Link[P], error: ProviderError) -> None:
         """`link` failed the call."""
@@ -200,24 +204,25 @@ class CallChain(Generic[P]):
         _tell_change(link, before, now)
         return None
 
-    def _failed(self, attempt: Attempt[P, T], todo: Sequence[Link[P]]) -> None:
+    def _failed(self, attempt: Attempt[P, T], then: str) -> None:
         error, link = attempt.error, attempt.link
-        if error is None or error.kind == "unfit":
-            return
-        now = self._clock.now()
-        then = next((other.name for other in todo if other is link or other.breaker.would_allow(now)), "nobody")
-        then = "again" if then == link.name else then
-        fault = Fault(link.stage, link.name, error.kind, str(error), attempt.took_ms, then)
-        self._reporter.failed(fault)
+        if error is not None and error.kind != "unfit":
+            self._told.add(link.name)
+            self._reporter.failed(Fault(link.stage, link.name, error.kind, str(error), attempt.took_ms, then))
 
-    def _passed_over(self, link: Link[P]) -> ProviderError:
-        """Told once for each rest, or the page would say it for every sentence."""
+    def _passed_over(self, link: Link[P], todo: Sequence[Link[P]]) -> ProviderError:
+        """It rests, or is being probed. Told once until it serves the call again, or the page would say it for every
+        sentence."""
         rests_s = link.breaker.rests_for_s(self._clock.now())
         error = ProviderError(f"{link.name} is left alone for another {rests_s:.0f} s", link.breaker.why)
-        if link.name not in self._resting:
-            self._resting.add(link.name)
-            _log.info("provider_passed_over", stage=link.stage, provider=link.name, why=error.kind)
+        if link.name not in self._told:
+            self._told.add(link.name)
+            self._reporter.failed(Fault(link.stage, link.name, error.kind, str(error), 0, self._next(todo)))
         return error
+
+    def _next(self, todo: Sequence[Link[P]]) -> str:
+        now = self._clock.now()
+        return next((link.name for link in todo if link.breaker.would_allow(now)), "nobody")
 
 
 def _tell_change(link: Link[P], before: str, now: float) -> None:

@@ -15,10 +15,13 @@ from app.runtime.breaker import Breaker, State
 from app.runtime.call_providers import CallProviders
 from app.runtime.call_report import LogReport
 from app.runtime.chain import Link
+from app.runtime.fixed_lines import FixedLines
 from app.runtime.limits import Limits, limits_for
 from app.runtime.reporting import Reporter, Stage
 from app.speech.protocols import Finding, LanguageModel, Part, SpeechToText, TextToSpeech
 
+PREPARED_FOR_S = 10.0
+"""Turns of a call are seconds apart, and calls of a busy house less; connections are kept for a minute."""
 WARM_WITHIN_S = 5.0
 """A connection that takes longer to open is of no use to the caller who speaks meanwhile."""
 
@@ -31,7 +34,8 @@ _log = structlog.get_logger(__name__)
 
 
 class Providers:
-    """Each stage's parts in order of fallback. `limits`: by a provider's name."""
+    """Each stage's parts in order of fallback. `limits`: by a provider's name. `lines`: what voices need not say
+    twice."""
 
     def __init__(
         self,
@@ -40,12 +44,15 @@ class Providers:
         text_to_speech: Sequence[TextToSpeech],
         limits: Callable[[str], Limits] = limits_for,
         clock: Clock | None = None,
+        lines: FixedLines | None = None,
     ) -> None:
+        self._lines = lines
         self._clock: Clock = clock or SystemClock()
         self._ears = _links("transcribe", speech_to_text, limits)
         self._minds = _links("reply", language_model, limits)
         self._voices = _links("speak", text_to_speech, limits)
         self._warming: dict[int, asyncio.Task[None]] = {}
+        self._warmed_at: dict[int, float] = {}
 
     @property
     def parts(self) -> list[Part]:
@@ -67,6 +74,7 @@ class Providers:
             reporter=reporter or LogReport(),
             clock=self._clock,
             prepare=lambda: self._prepare((*self._minds, *self._voices)),
+            lines=self._lines,
         )
 
     async def warm(self) -> None:
@@ -78,12 +86,14 @@ class Providers:
         self._prepare(self._everyone())
 
     def _prepare(self, links: Iterable[Link[Any]]) -> None:
-        """Nobody who rests is bothered, and nobody is asked twice at a time."""
+        """Nobody who rests is bothered, and nobody is asked twice at a time, or again so soon."""
         now = self._clock.now()
         for link in links:
             key = id(link)
-            if key in self._warming or link.breaker.state(now) == "open":
+            fresh = now - self._warmed_at.get(key, -PREPARED_FOR_S) < PREPARED_FOR_S
+            if fresh or key in self._warming or link.breaker.state(now) == "open":
                 continue
+            self._warmed_at[key] = now
             task = asyncio.get_running_loop().create_task(_warm(link, WARM_WITHIN_S), name=f"warm-{link.name}")
             self._warming[key] = task
             task.add_done_callback(partial(self._warmed, key))

@@ -159,6 +159,7 @@ class CallRunner:
     # what the core decides
 
     def _transcribe(self, action: act.Transcribe) -> None:
+        self._providers.prepare()
         sound = self._heard.cut(action.start, action.end)
         self._scope.start(
             f"transcribe-{action.turn}",

@@ -82,6 +82,10 @@ class Supervisor:
         finally:
             self.warm = True
 
+    def ringing(self) -> None:
+        """A call is about to be answered: its connections are opened while the carrier sets up the stream."""
+        self.providers.prepare()
+
     def begin(self, call_id: UUID, call_sid: str, persona: str, seed: str) -> CallRunner:
         """A runner for an admitted call whose stream has come and holds its slot; it has no line yet."""
         cast = self.casting.persona(persona)

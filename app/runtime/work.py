@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from contextlib import aclosing
 from pathlib import Path
 
 import structlog
@@ -14,7 +15,7 @@ from app.call.events import Event, ProviderFailed, ReplyDelta, ReplyEnded, Speec
 from app.dialogue.flow import Plan
 from app.runtime.call_providers import CallProviders
 from app.runtime.spoken import SpokenPieces
-from app.speech.protocols import ProviderError
+from app.speech.protocols import ProviderError, WordEnds
 
 _log = structlog.get_logger(__name__)
 
@@ -25,7 +26,7 @@ def _why(work: str, error: Exception) -> str:
     """The reason to tell the call. What is no ProviderError is a fault of ours: it is logged with its place, but
     without its message, which may quote what was said."""
     if isinstance(error, ProviderError):
-        return "no-provider"
+        return error.kind
     *_, last = traceback.extract_tb(error.__traceback__)
     _log.error("work_failed", work=work, error=type(error).__name__, at=f"{Path(last.filename).name}:{last.lineno}")
     return "fault"
@@ -58,21 +59,28 @@ async def reply(turn: int, plan: Plan, providers: CallProviders, tell: Tell) -> 
 
 
 async def speak(piece: int, text: str, providers: CallProviders, spoken: SpokenPieces, tell: Tell) -> None:
-    """A sentence into the line's own μ-law, encoded once, told of as it comes."""
+    """A sentence into the line's own μ-law, encoded once, told of as it comes.
+
+    Encoding holds sound back but does not move it: where words end is told as the voice told it.
+    """
     encoder = LineEncoder()
     ready_ms = 0
+    ends: tuple[tuple[int, int], ...] = ()
     spoken.begin(piece)
     try:
-        async for sound in providers.speak(text):
-            if not isinstance(sound, Sound):
-                continue
-            ready_ms = spoken.add(piece, encoder.push(sound))
-            tell(SpeechReady(piece, ready_ms, final=False))
+        async with aclosing(providers.speak(text)) as parts:
+            async for part in parts:
+                if isinstance(part, WordEnds):
+                    ends += part.ends
+                    continue
+                ready_ms = spoken.add(piece, encoder.push(part))
+                tell(SpeechReady(piece, ready_ms, final=False, word_ends=ends))
+                ends = ()
         ready_ms = spoken.add(piece, encoder.flush())
     except Exception as error:
         tell(ProviderFailed("speak", piece, _why("speak", error)))
         return
     if ready_ms:
-        tell(SpeechReady(piece, ready_ms, final=True))
+        tell(SpeechReady(piece, ready_ms, final=True, word_ends=ends))
     else:
         tell(ProviderFailed("speak", piece, "silent"))

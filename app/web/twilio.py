@@ -70,6 +70,7 @@ async def answer(incoming: IncomingCall, reception: Reception) -> str:
     if not supervisor.admission.take(incoming.call_sid, now):
         await _store_busy(incoming, reception)
         return carrier.busy()
+    supervisor.ringing()
     try:
         call_id = await _admit(incoming, reception)
     except HTTPException:

@@ -30,7 +30,7 @@ class Mistake:
 MISTAKES = {
     "an unknown mode": Mistake({"AI_MODE": "telepathy"}, ("AI_MODE", "telepathy", "offline")),
     "an unknown recogniser": Mistake({"STT_PROVIDER": "oracle"}, ("STT_PROVIDER", "oracle", "mock")),
-    "an unknown model": Mistake({"LLM_PROVIDER": "mock,oracle"}, ("LLM_PROVIDER", "oracle", "mock")),
+    "an unknown model": Mistake({"LLM_PROVIDER": "oracle"}, ("LLM_PROVIDER", "oracle", "mock")),
     "an unknown voice provider": Mistake({"TTS_PROVIDER": "oracle"}, ("TTS_PROVIDER", "oracle", "mock")),
     "an unknown persona": Mistake({"DEFAULT_PERSONA": "nobody"}, ("DEFAULT_PERSONA", "nobody", "brief")),
     "no such folder": Mistake({"PERSONAS_DIR": "nowhere"}, ("nowhere",)),

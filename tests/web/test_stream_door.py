@@ -21,6 +21,7 @@ from app.carriers.tokens import StreamTokens
 from app.clock import SystemClock
 from app.phone.messages import StreamWriter
 from app.runtime.admission import UNCLAIMED_S
+from app.runtime.providers import Providers
 from app.runtime.supervisor import Supervisor
 from app.store import calls
 from app.store.engine import Database
@@ -70,7 +71,7 @@ async def reception(tmp_path: Path) -> AsyncIterator[Reception]:
     casting = cast("Any", SimpleNamespace(persona=lambda _: persona, flows={}))
     house = Supervisor(
         casting,
-        nothing,
+        Providers((), (), ()),
         writer=nothing,
         hub=nothing,
         disk=nothing,
