@@ -11,6 +11,7 @@ import structlog
 
 from app.speech.protocols import ProviderError
 from app.speech.sarvam_errors import NO_KEY, explained
+from app.speech.sarvam_stream import saved
 
 if TYPE_CHECKING:
     from sarvamai.client import AsyncSarvamAI
@@ -74,7 +75,8 @@ class Connection:
         """Close every connection."""
         await self._pool.aclose()
 
-    async def _answered(self, _: httpx.Response) -> None:
+    async def _answered(self, response: httpx.Response) -> None:
+        saved(response)
         self._used_s = asyncio.get_running_loop().time()
 
 

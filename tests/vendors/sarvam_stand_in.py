@@ -78,6 +78,34 @@ def error(status: int, code: str, message: str = "", **headers: str) -> Answer:
     return Answer((body,), status, "application/json", {key.replace("_", "-"): v for key, v in headers.items()})
 
 
+def chunk(delta: Any, finish_reason: str | None = None, **more: Any) -> bytes:
+    """One line of a streamed chat."""
+    choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+    head = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "sarvam-105b"}
+    return b"data: " + json.dumps({**head, "choices": [choice], **more}).encode() + b"\n\n"
+
+
+STOP = chunk({}, "stop")
+DONE = b"data: [DONE]\n\n"
+USAGE = {"prompt_tokens": 90, "completion_tokens": 20, "total_tokens": 110}
+
+
+def chat(*pieces: Any, end: tuple[bytes, ...] = (STOP, DONE), **more: Any) -> Answer:
+    """A streamed reply of these texts, after the chunk that names the role and one of thought."""
+    begin = (chunk({"role": "assistant", "content": ""}), chunk({"reasoning_content": "What would they want?"}))
+    said = tuple(chunk({"content": piece}) for piece in pieces)
+    return Answer((*begin, *said, *end), content_type="text/event-stream", **more)
+
+
+def completion(text: Any, **more: Any) -> Answer:
+    """A chat answered whole."""
+    message = {"role": "assistant", "content": text, "reasoning_content": "Let me see."}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    head = {"id": "c", "object": "chat.completion", "created": 1, "model": "sarvam-105b"}
+    body = {**head, "choices": [choice], "usage": USAGE, **more}
+    return Answer((json.dumps(body).encode(),), content_type="application/json")
+
+
 class Answering(StandIn):
     """Answers each POST by what it asks."""
 

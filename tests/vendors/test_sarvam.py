@@ -401,7 +401,7 @@ async def test_checking_the_ear_is_one_request_with_half_a_second_of_silence(
 def test_the_sdk_is_not_loaded_by_a_house_without_its_key() -> None:
     code = (
         "import sys; from app.speech.registry import providers; from app.speech.protocols import ProviderContext as C;"
-        "p = providers()['sarvam']; p.speech_to_text(C({})), p.text_to_speech(C({}));"
+        "p = providers()['sarvam']; p.speech_to_text(C({})), p.language_model(C({})), p.text_to_speech(C({}));"
         "sys.exit(any(name.split('.')[0] == 'sarvamai' for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
