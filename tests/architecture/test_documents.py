@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import load_settings, setting_names
+from app.speech.registry import provider_settings
 from tests.architecture.source import APP, ROOT, name_of
 
 ELSEWHERE = re.compile(
@@ -17,10 +18,15 @@ ELSEWHERE = re.compile(
 PAGES = {".html", ".jinja", ".j2", ".css", ".js", ".mjs", ".svg"}
 
 
+def all_names() -> tuple[str, ...]:
+    """The house's settings, and those that providers ask for beside."""
+    return (*setting_names(), *provider_settings())
+
+
 def test_every_setting_is_in_the_example_and_nothing_else_is() -> None:
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
     listed = re.findall(r"^#?\s?([A-Z][A-Z0-9_]+)=", text, re.MULTILINE)
-    assert sorted(listed) == sorted(setting_names())
+    assert sorted(listed) == sorted(all_names())
 
 
 def test_every_setting_is_explained() -> None:
@@ -30,7 +36,7 @@ def test_every_setting_is_explained() -> None:
         for row in re.findall(r"^\|(.*?)\|", text, re.MULTILINE)
         for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", row)
     }
-    assert rows == set(setting_names())
+    assert rows == set(all_names())
 
 
 def test_the_example_can_be_copied_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,13 +47,14 @@ def test_the_example_can_be_copied_as_it_is(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_example_shows_the_defaults_that_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Taking away every `# ` in front of a setting that has a default changes nothing."""
-    for name in setting_names():
+    for name in all_names():
         monkeypatch.delenv(name, raising=False)
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
     opened = re.sub(r"^#\s?([A-Z][A-Z0-9_]+=)", r"\1", text, flags=re.MULTILINE)
     (tmp_path / ".env").write_text(opened, encoding="utf-8")
     monkeypatch.chdir(ROOT)
-    example, default = load_settings(tmp_path / ".env"), load_settings(None)
+    example = load_settings(tmp_path / ".env", of_providers=provider_settings())
+    default = load_settings(None)
     for part in ("stt", "llm", "tts"):
         assert example.providers(part) == default.providers(part)
     assert example.public_url == default.public_url
