@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from app.runtime.breaker import State
 from app.runtime.disk import Disk
 from app.runtime.supervisor import Supervisor
 from app.store.writer import StoreWriter
 
+STATES: tuple[State, ...] = get_args(State)
+
 
 class RuntimeGauges(Collector):
-    """Running calls and slots, and how far the database and the disk are behind."""
+    """Running calls and slots, how the providers stand, and how far the database and the disk are behind."""
 
     def __init__(self, supervisor: Supervisor, writer: StoreWriter, disk: Disk) -> None:
         self._supervisor = supervisor
@@ -39,3 +43,14 @@ class RuntimeGauges(Collector):
         for reason, count in supervisor.ended_by.items():
             ended.add_metric([reason], count)
         yield ended
+        yield self._standing()
+
+    def _standing(self) -> Metric:
+        """1 for the state that a provider is in: open (left alone after faults), half-open (one request may try)."""
+        standing = GaugeMetricFamily(
+            "parley_provider_state", "Whether a provider is asked: its breaker", labels=["stage", "provider", "state"]
+        )
+        for stage, provider, now in self._supervisor.providers.states():
+            for state in STATES:
+                standing.add_metric([stage, provider, state], float(state == now))
+        return standing
