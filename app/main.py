@@ -111,6 +111,12 @@ class House:
             await self.supervisor.start()
         except Exception as error:  # a provider that can't get ready may still recover; calls fall back meanwhile
             _log.error("providers_not_warm", error=type(error).__name__, exc_info=error)
+        providers, personas = self.supervisor.providers, tuple(self.personas.values())
+        for finding in dict.fromkeys(await providers.check(personas)):
+            if not finding.ok:
+                _log.warning("setting_wrong", setting=finding.about, says=finding.says, mend=finding.mend)
+        for voice in providers.text_to_speech[:1]:
+            await self.lines.prepare(voice, personas, self.accounts.house)
 
 
 def cast_personas(folder: Path, default: str) -> tuple[Casting, Bank]:

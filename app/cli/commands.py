@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.call import call
 from app.cli.demo import demo
+from app.cli.doctor import doctor
 from app.cli.one_server import AlreadyRunningError
 from app.cli.replaying import replay_files
 from app.cli.serve import serve as run_server
@@ -70,6 +71,7 @@ def plain(secret: SecretStr | None) -> str | None:
 
 app.command()(call)
 app.command()(demo)
+app.command()(doctor)
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""What `python -m app doctor` looks at, and how it says what it found."""
