@@ -13,7 +13,8 @@ from app.audio.sound import Sound
 from app.clock import Clock
 from app.dialogue.flow import ModelRequest, Plan
 from app.personas.schema import Persona
-from app.runtime.chain import CallChain, Link, Request
+from app.runtime.attempt import Link, Request
+from app.runtime.chain import CallChain
 from app.runtime.fixed_lines import FixedLines
 from app.runtime.limits import Limits, Pace
 from app.runtime.metering import JudgementMeter, ReplyMeter, SpeechMeter, TranscriptMeter

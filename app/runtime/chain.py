@@ -6,127 +6,28 @@ something of an answer is out, the rest must come from the same provider or not 
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Generic, TypeVar
 
 import structlog
 
 from app.clock import Clock
-from app.runtime.breaker import Breaker, Permit
-from app.runtime.limits import Limits, Pace
-from app.runtime.metering import Meter
-from app.runtime.pacing import paced
-from app.runtime.reporting import Fault, Reporter, Spent, Stage
-from app.speech.protocols import Part, ProviderError
+from app.runtime.attempt import Attempt, Link, Request
+from app.runtime.breaker import Permit
+from app.runtime.reporting import Fault, Reporter
+from app.speech.protocols import FaultKind, Part, ProviderError
 
-AGAIN_WITHIN_S = 0.25
-"""A connection that fails so early was mostly an old one that the vendor had closed: a fresh one is worth one try, and
-nobody notices. Later the time is better spent on the next provider."""
 REFUSALS = 2
 """One may be about this turn; after two of them in a call the others are asked first."""
+
+_SERVED: frozenset[FaultKind] = frozenset({"late", "rubbish"})
+"""Failures of requests that the vendor took on, and charges for."""
 
 P = TypeVar("P", bound=Part)
 T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class Link(Generic[P]):
-    """A provider's part in the chain of its stage, shared by all calls. `model`: the last that it named as its own."""
-
-    stage: Stage
-    part: P
-    breaker: Breaker
-    limits: Limits
-    model: str = ""
-
-    @property
-    def name(self) -> str:
-        return self.part.name
-
-
-@dataclass(frozen=True, slots=True)
-class Request(Generic[P, T]):
-    """One request, whoever answers it. `begin`: ask a part; `meter`: a fresh one for each time that it is asked."""
-
-    begin: Callable[[P], AsyncIterator[T]]
-    pace: Callable[[Limits], Pace]
-    meter: Callable[[P], Meter[T]]
-
-
-class Attempt(Generic[P, T]):
-    """A request at one provider, which may be asked twice. `error`: why it failed, if it did."""
-
-    def __init__(self, link: Link[P], permit: Permit, request: Request[P, T], clock: Clock) -> None:
-        self.link, self.permit = link, permit
-        self.error: ProviderError | None = None
-        self.done = False
-        self.first_ms: int | None = None
-        self.meter = request.meter(link.part)
-        self._request = request
-        self._clock = clock
-        self._began = clock.now()
-
-    @property
-    def took_ms(self) -> int:
-        return round((self._clock.now() - self._began) * 1000)
-
-    @property
-    def noticed(self) -> bool:
-        """Has the caller's side got anything of it?"""
-        return self.first_ms is not None
-
-    async def pieces(self) -> AsyncGenerator[T]:
-        """What comes; what nobody would notice is held back until something comes that they would."""
-        held: list[T] = []
-        try:
-            asked, pace = self._request.begin(self.link.part), self._request.pace(self.link.limits)
-            source = paced(asked, pace, self._clock.now, self.meter.played_s)
-            async with aclosing(source) as pieces:
-                async for piece in pieces:
-                    if not self.meter.take(piece):
-                        continue
-                    held.append(piece)
-                    if not self.meter.noticed:
-                        continue
-                    if self.first_ms is None:
-                        self.first_ms = self.took_ms
-                    for ready in held:
-                        yield ready
-                    held.clear()
-            self.meter.complete()
-            for ready in held:
-                yield ready
-            self.done = True
-        except ProviderError as error:
-            self.error = error
-        except TimeoutError:
-            self.error = ProviderError("it did not answer in time", "late")
-        except Exception as error:  # a fault in a provider's code is that provider's failure, not the call's
-            self.error = _fault(self.link.name, error)
-
-    def spent(self) -> Spent:
-        """What it used, counted or reckoned."""
-        link = self.link
-        spent = self.meter.spent(Spent(link.stage, link.name, link.model, self.took_ms, self.first_ms))
-        link.model = spent.model
-        return spent
-
-    @property
-    def is_worth_another(self) -> bool:
-        """Did only the connection fail, and at once?"""
-        return (
-            self.error is not None
-            and self.error.kind in ("unreachable", "broken")
-            and not self.noticed
-            and not self.permit.probe
-            and self._clock.now() - self._began <= AGAIN_WITHIN_S
-        )
 
 
 class CallChain(Generic[P]):
@@ -165,7 +66,7 @@ class CallChain(Generic[P]):
             if attempt.error is None:
                 return
             why = attempt.error
-            self._failed(attempt, "again" if again is not None else self._next(todo))
+            self._failed(attempt, "again" if again is not None else self._then(attempt, todo))
             if again is not None:
                 todo.insert(0, link)
             if attempt.noticed:
@@ -188,7 +89,7 @@ class CallChain(Generic[P]):
     def _settled(self, attempt: Attempt[P, T], last: bool) -> Permit | None:
         """The breaker is told, and what was used; the permit, if the same provider is worth asking once more."""
         link, error, now = attempt.link, attempt.error, self._clock.now()
-        if error is None or attempt.noticed or error.kind == "late":
+        if error is None or attempt.noticed or error.kind in _SERVED:
             self._reporter.spent(attempt.spent())
         if not last and attempt.is_worth_another:
             return attempt.permit
@@ -220,6 +121,10 @@ class CallChain(Generic[P]):
             self._reporter.failed(Fault(link.stage, link.name, error.kind, str(error), 0, self._next(todo)))
         return error
 
+    def _then(self, attempt: Attempt[P, T], todo: Sequence[Link[P]]) -> str:
+        """A speech that broke off is gone on with from where the caller heard it end; nothing else is."""
+        return self._next(todo) if attempt.link.stage == "speak" or not attempt.noticed else "nobody"
+
     def _next(self, todo: Sequence[Link[P]]) -> str:
         now = self._clock.now()
         return next((link.name for link in todo if link.breaker.would_allow(now)), "nobody")
@@ -234,11 +139,3 @@ def _tell_change(link: Link[P], before: str, now: float) -> None:
     else:
         rest_s = round(link.breaker.rests_for_s(now), 1)
         _log.warning("provider_rests", stage=link.stage, provider=link.name, why=link.breaker.why, for_s=rest_s)
-
-
-def _fault(provider: str, error: Exception) -> ProviderError:
-    """Logged with its place, but without its message, which may quote what was said."""
-    *_, last = traceback.extract_tb(error.__traceback__)
-    at = f"{Path(last.filename).name}:{last.lineno}"
-    _log.error("provider_fault", provider=provider, error=type(error).__name__, at=at)
-    return ProviderError(f"a fault in the provider's code ({type(error).__name__} at {at})", "failed")

@@ -11,10 +11,10 @@ import structlog
 
 from app.clock import Clock, SystemClock
 from app.personas.schema import Persona
+from app.runtime.attempt import Link
 from app.runtime.breaker import Breaker, State
 from app.runtime.call_providers import CallProviders
 from app.runtime.call_report import LogReport
-from app.runtime.chain import Link
 from app.runtime.fixed_lines import FixedLines
 from app.runtime.limits import Limits, limits_for
 from app.runtime.reporting import Reporter, Stage

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.clock import Clock
-from app.runtime.chain import CallChain, Link
+from app.runtime.attempt import Link
+from app.runtime.chain import CallChain
 from app.runtime.reporting import Reporter
 from app.speech.protocols import ProviderError, TextToSpeech
 

@@ -24,7 +24,7 @@ _WHY = {
 }
 _NOBODY = {
     "transcribe": "Nobody else could, so the caller was asked again.",
-    "reply": "Nobody took over, so the agent went on with its own words.",
+    "reply": "Nobody took over: the agent made do with what it had, or with its own words.",
     "speak": "Nobody else could speak it.",
 }
 
