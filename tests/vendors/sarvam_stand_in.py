@@ -14,6 +14,7 @@ import numpy as np
 
 from app.audio.mulaw import encode
 from app.audio.sound import Sound
+from app.dialogue.flow import Message, ModelRequest, Plan
 from app.personas.schema import Persona, SarvamVoice, Voice
 from app.speech.protocols import ProviderContext, SpeechPart
 from app.speech.sarvam_voice import SarvamTextToSpeech
@@ -27,6 +28,8 @@ HEARD = "mera phone number"
 SPEECH = encode((np.sin(np.arange(8000) * 0.35) * 6000).astype("<i2").tobytes())
 """A second of tone: 8000 bytes of μ-law."""
 TURN = Sound(SPEECH, 8000, "mulaw")
+REQUEST = ModelRequest("Be kind.", (Message("agent", "Hello, who", interrupted=True), Message("caller", SECRET_TEXT)))
+PLAN = Plan("own words", None, model=REQUEST)
 
 
 def context(url: str, **settings: str) -> ProviderContext:
