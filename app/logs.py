@@ -17,7 +17,18 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from app.log_redaction import clean_text, redact, traceback_of
 
 #: Libraries that log addresses, bodies or statements at a finer level than this: a number, a sentence or a key.
-TALKATIVE = ("httpx", "httpcore", "twilio", "websockets", "aiosqlite", "sqlalchemy", "groq", "elevenlabs", "hpack")
+TALKATIVE = (
+    "httpx",
+    "httpcore",
+    "twilio",
+    "websockets",
+    "aiosqlite",
+    "sqlalchemy",
+    "groq",
+    "openai",
+    "elevenlabs",
+    "hpack",
+)
 
 
 def configure(level: str = "info", *, stream: TextIO | None = None, as_json: bool | None = None) -> None:
