@@ -49,7 +49,8 @@ class ElevenLabsVoice(Part):
     """A voice of ElevenLabs and the model that speaks it.
 
     Without a `voice_id` it is the operator's `ELEVENLABS_VOICE_ID`. What is left out of the manner (`stability` to
-    `speed`) stays as the voice's owner has stored it at the vendor. The ranges are the vendor's.
+    `speed`) stays as the voice's owner has stored it at the vendor. The ranges are the vendor's. `timestamps`: ask when
+    each word is spoken, so that the transcript of an interrupted sentence is exact.
     """
 
     voice_id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9]{1,64}$")
@@ -59,6 +60,7 @@ class ElevenLabsVoice(Part):
     style: float | None = Field(default=None, ge=0, le=1)
     use_speaker_boost: bool | None = None
     speed: float | None = Field(default=None, ge=0.7, le=1.2)
+    timestamps: bool = True
 
 
 class SarvamVoice(Part):

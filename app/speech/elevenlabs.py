@@ -6,35 +6,35 @@ ELEVENLABS_STT_MODEL; docs/vendors/elevenlabs.md explains them.
 
 from __future__ import annotations
 
-import asyncio
-import io
-import math
+import json
 import re
-import wave
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any
 
 import structlog
 
 from app.audio.reading import LINE_RATE_HZ
-from app.audio.resample import whole
 from app.audio.sound import Sound
 from app.personas.schema import ElevenLabsVoice, Persona
 from app.speech.elevenlabs_connection import Connection, options
-from app.speech.elevenlabs_errors import NO_KEY, explained
+from app.speech.elevenlabs_errors import NO_KEY, NotTakenError
+from app.speech.elevenlabs_findings import voices_found
+from app.speech.elevenlabs_hearing import ElevenLabsSpeechToText
+from app.speech.elevenlabs_lines import TimedLines, TimedSound
+from app.speech.elevenlabs_words import SpokenWords
 from app.speech.mulaw_pieces import Pieces
-from app.speech.protocols import Finding, Provider, ProviderContext, ProviderError, Transcript
+from app.speech.protocols import Finding, Provider, ProviderContext, ProviderError, SpeechPart, WordEnds
 
-SCRIBE = "scribe_v2"
-_RECOGNISER_RATE_HZ = 16_000
 _SILENCE_S = 10.0
 """No byte from the vendor for so long, and its answer is given up; whoever asks has a stricter limit of their own."""
-
+_FORMAT = "ulaw_8000"
 _TAKES_LANGUAGE = ("eleven_flash_v2_5", "eleven_turbo_v2_5")
 """Models that are told the language; others may answer 400 to it, and find it out by themselves."""
 _ENGLISH_ONLY = ("eleven_flash_v2", "eleven_turbo_v2")
 _VOICE_ID = re.compile(r"[A-Za-z0-9]{1,64}")
 _MANNER = ("stability", "similarity_boost", "style", "use_speaker_boost", "speed")
+_SETTINGS = {"voice_id": "ELEVENLABS_VOICE_ID", "model_id": "ELEVENLABS_TTS_MODEL"}
 _log = structlog.get_logger(__name__)
 
 
@@ -47,11 +47,15 @@ class ElevenLabsTextToSpeech:
         self._settings = context.settings
         self._personas = context.personas
         self._connection = Connection(context.settings)
+        self._untimed: set[str] = set()
+        self._told = False
 
     async def warm(self) -> None:
-        """Open a connection; say in the log what is missing, since calls will fall back without it."""
-        for missing in _missing(self._settings, self._personas):
-            _log.warning("provider_not_ready", provider="elevenlabs", reason=missing)
+        """Open a connection; say in the log, once, what is missing, since calls will fall back without it."""
+        if not self._told:
+            self._told = True
+            for missing in _missing(self._settings, self._personas):
+                _log.warning("provider_not_ready", provider="elevenlabs", reason=missing)
         await self._connection.warm()
 
     def refuse(self, persona: Persona) -> str | None:
@@ -61,7 +65,7 @@ class ElevenLabsTextToSpeech:
         """
         voice = self._voice(persona)
         if voice.voice_id is not None and not _VOICE_ID.fullmatch(voice.voice_id):
-            return "ELEVENLABS_VOICE_ID is not a voice's id: it has letters and digits only; copy it from the vendor"
+            return "ELEVENLABS_VOICE_ID is not a voice's id, which has letters and digits only; copy it from the vendor"
         if voice.model_id in _ENGLISH_ONLY and _language(persona) != "en":
             return (
                 f"personas/{persona.id}.yaml: voice.elevenlabs.model_id: {voice.model_id} speaks English only, "
@@ -74,43 +78,107 @@ class ElevenLabsTextToSpeech:
         return self._voice(persona).model_id
 
     def voice_key(self, persona: Persona) -> str:
-        """Its voice, model and manner."""
-        return self._voice(persona).model_dump_json()
+        """Voice, model, manner, format and the language that the model is told; empty without a voice."""
+        voice = self._voice(persona)
+        if voice.voice_id is None:
+            return ""
+        return json.dumps([_FORMAT, _told_language(voice, persona), voice.model_dump()], sort_keys=True)
 
-    async def speak(self, text: str, persona: Persona) -> AsyncGenerator[Sound]:
+    async def speak(self, text: str, persona: Persona) -> AsyncGenerator[SpeechPart]:
         """8 kHz `mulaw` in pieces of 20 ms or more (the last may be shorter), as they come; none for blank text.
 
-        Leaving it, or being cancelled, closes the vendor's stream. Raises ProviderError.
+        Where the vendor tells when each character is spoken, a word's end comes before the sound that it is in. A
+        model that turns out not to be asked for that is asked without. Leaving it, or being cancelled, closes the
+        vendor's stream. Raises ProviderError.
         """
         if not text.strip():
             return
         if (refusal := self.refuse(persona)) is not None:
-            raise ProviderError(refusal)
+            raise ProviderError(refusal, "refused")
         voice = self._voice(persona)
         if voice.voice_id is None:
-            raise ProviderError(_no_voice(persona.id))
+            raise ProviderError(_no_voice(persona.id), "refused")
+        if not self._connection.has_key:
+            raise ProviderError(NO_KEY, "key")
+        request = {"text": text, "model_id": voice.model_id, "output_format": _FORMAT, **_manner(voice, persona)}
+        timed = voice.timestamps and voice.model_id not in self._untimed
+        if timed:
+            try:
+                async with aclosing(self._timed(voice.voice_id, request)) as parts:
+                    async for part in parts:
+                        yield part
+                return
+            except NotTakenError:
+                _log.debug("speech_without_times", provider="elevenlabs", model=voice.model_id)
+        async with aclosing(self._plain(voice.voice_id, request)) as sounds:
+            async for sound in sounds:
+                if timed:
+                    self._untimed.add(voice.model_id)
+                yield sound
+
+    async def _timed(self, voice_id: str, request: Mapping[str, Any]) -> AsyncGenerator[SpeechPart]:
+        lines, pieces, words = TimedLines(), Pieces("ElevenLabs"), SpokenWords(request["text"])
+
+        def parts(told: Sequence[TimedSound]) -> list[SpeechPart]:
+            made: list[SpeechPart] = []
+            for line in told:
+                if ends := words.take(line.alignment, pieces.given / LINE_RATE_HZ):
+                    made.append(WordEnds(ends))
+                if piece := pieces.push(line.data):
+                    made.append(Sound(piece, LINE_RATE_HZ, "mulaw"))
+            return made
+
+        # Uncompressed, or a proxy that packs JSON might hold sound back until it has enough of it.
+        asked = options(_SILENCE_S, additional_headers={"accept-encoding": "identity"})
+        async with (
+            self._connection.client() as client,
+            client.text_to_speech.with_raw_response.stream_with_timestamps(
+                voice_id, request_options=asked, **request
+            ) as answer,
+            # Not `answer.data`: app/speech/elevenlabs_lines.py tells why.
+            aclosing(answer._response.aiter_bytes()) as received,
+        ):
+            async for data in received:
+                for part in parts(lines.push(data)):
+                    yield part
+            for part in parts(lines.flush()):
+                yield part
+            if piece := pieces.flush():
+                yield Sound(piece, LINE_RATE_HZ, "mulaw")
+
+    async def _plain(self, voice_id: str, request: Mapping[str, Any]) -> AsyncGenerator[Sound]:
         pieces = Pieces("ElevenLabs")
-        with explained():
-            # The raw response is a context: leaving it closes the connection, where the SDK's plain generator would
-            # leave that to the garbage collector. `chunk_size=None`: bytes as they come, not 1024 at a time (128 ms).
-            async with self._connection.client.text_to_speech.with_raw_response.stream(
-                voice.voice_id,
-                text=text,
-                output_format="ulaw_8000",
-                model_id=voice.model_id,
-                request_options=options(_SILENCE_S, chunk_size=None),
-                **_manner(voice, persona),
-            ) as answer:
-                _check_type(answer.headers.get("content-type", ""))
-                async for received in answer.data:
-                    if piece := pieces.push(received):
-                        yield Sound(piece, LINE_RATE_HZ, "mulaw")
-                if piece := pieces.flush():
+        # The raw response is a context: leaving it closes the connection, where the SDK's plain generator would
+        # leave that to the garbage collector. `chunk_size=None`: bytes as they come, not 1024 at a time (128 ms).
+        async with (
+            self._connection.client() as client,
+            client.text_to_speech.with_raw_response.stream(
+                voice_id, request_options=options(_SILENCE_S, chunk_size=None), **request
+            ) as answer,
+        ):
+            _check_type(answer.headers.get("content-type", ""))
+            async for received in answer.data:
+                if piece := pieces.push(received):
                     yield Sound(piece, LINE_RATE_HZ, "mulaw")
+            if piece := pieces.flush():
+                yield Sound(piece, LINE_RATE_HZ, "mulaw")
 
     async def check(self, personas: Sequence[Persona]) -> Sequence[Finding]:
-        """Nothing yet."""
-        return ()
+        """The key, and each model and voice that the personas speak with."""
+        models: dict[str, str] = {}
+        voices: dict[str, str] = {}
+        wrong: list[Finding] = []
+        for persona in personas:
+            voice, where = self._voice(persona), f"personas/{persona.id}.yaml: voice.elevenlabs"
+            own = persona.voice.elevenlabs
+            if (refusal := self.refuse(persona)) is not None:
+                wrong.append(_refused(refusal))
+            elif voice.voice_id is None:
+                wrong.append(Finding(f"{where}.voice_id", False, "there is no voice", "set it, or ELEVENLABS_VOICE_ID"))
+            else:
+                voices[_about(where, "voice_id", own)] = voice.voice_id
+                models[_about(where, "model_id", own)] = voice.model_id
+        return [*await voices_found(self._connection, models, voices), *wrong]
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -119,75 +187,26 @@ class ElevenLabsTextToSpeech:
     def _voice(self, persona: Persona) -> ElevenLabsVoice:
         """The persona's, filled up from the settings."""
         own = persona.voice.elevenlabs or ElevenLabsVoice()
-        given = {"voice_id": "ELEVENLABS_VOICE_ID", "model_id": "ELEVENLABS_TTS_MODEL"}
-        open_ = [key for key in given if key not in own.model_fields_set or getattr(own, key) is None]
-        return own.model_copy(update={key: value for key in open_ if (value := self._settings.get(given[key]))})
+        open_ = [key for key in _SETTINGS if not _is_own(own, key)]
+        return own.model_copy(update={key: value for key in open_ if (value := self._settings.get(_SETTINGS[key]))})
 
 
-class ElevenLabsSpeechToText:
-    """Scribe: one request for one complete turn."""
-
-    name = "elevenlabs"
-
-    def __init__(self, context: ProviderContext) -> None:
-        self._model = context.settings.get("ELEVENLABS_STT_MODEL") or SCRIBE
-        self._keyless = not context.settings.get("ELEVENLABS_API_KEY")
-        self._connection = Connection(context.settings)
-
-    async def warm(self) -> None:
-        """Open a connection; say in the log if there is no key."""
-        if self._keyless:
-            _log.warning("provider_not_ready", provider="elevenlabs", reason=NO_KEY)
-        await self._connection.warm()
-
-    async def transcribe(self, sound: Sound, persona: Persona) -> Transcript:
-        """The turn's words; `confidence` is the words' geometric mean probability. Raises ProviderError."""
-        if not sound.samples:
-            return Transcript("")
-        with explained():
-            client = self._connection.client
-            heard = await client.speech_to_text.convert(
-                model_id=self._model,
-                file=("turn.wav", await asyncio.to_thread(_wav, sound), "audio/wav"),
-                language_code=_language(persona),
-                tag_audio_events=False,
-                request_options=options(_SILENCE_S + sound.duration_ms / 1000),
-            )
-            return _transcript(heard)
-
-    async def check(self, personas: Sequence[Persona]) -> Sequence[Finding]:
-        """Nothing yet."""
-        return ()
-
-    async def aclose(self) -> None:
-        """Close every connection."""
-        await self._connection.aclose()
+def _refused(refusal: str) -> Finding:
+    """From what stops the start."""
+    trouble, _, mend = refusal.partition("; ")
+    about, sign, says = trouble.rpartition(": ")
+    return Finding(
+        about if refusal.startswith("personas/") else _SETTINGS["voice_id"], False, says if sign else trouble, mend
+    )
 
 
-def _wav(sound: Sound) -> bytes:
-    """16 kHz, 16 bits, mono."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(_RECOGNISER_RATE_HZ)
-        out.writeframes(whole(sound, _RECOGNISER_RATE_HZ).data)
-    return file.getvalue()
+def _is_own(own: ElevenLabsVoice | None, key: str) -> bool:
+    return own is not None and key in own.model_fields_set and getattr(own, key) is not None
 
 
-def _transcript(heard: Any) -> Transcript:
-    """From the SDK's answer, which it does not check. Raises ProviderError if it is something else."""
-    text = getattr(heard, "text", None)
-    if not isinstance(text, str):
-        raise ProviderError("ElevenLabs answered with something that is not a transcript")
-    if not text.strip():
-        return Transcript("")
-    words = getattr(heard, "words", None)
-    spoken = [word for word in words if getattr(word, "type", None) == "word"] if isinstance(words, list) else []
-    chances = [chance for word in spoken if isinstance(chance := getattr(word, "logprob", None), int | float)]
-    if not chances or not all(map(math.isfinite, chances)):
-        return Transcript(text.strip())
-    return Transcript(text.strip(), math.exp(min(0.0, sum(chances) / len(chances))))
+def _about(where: str, key: str, own: ElevenLabsVoice | None) -> str:
+    """Where a persona's voice or model is set."""
+    return f"{where}.{key}" if _is_own(own, key) else _SETTINGS[key]
 
 
 def _manner(voice: ElevenLabsVoice, persona: Persona) -> dict[str, Any]:
@@ -196,9 +215,15 @@ def _manner(voice: ElevenLabsVoice, persona: Persona) -> dict[str, Any]:
 
     chosen = {key: value for key in _MANNER if (value := getattr(voice, key)) is not None}
     fields: dict[str, Any] = {"voice_settings": VoiceSettings(**chosen)} if chosen else {}
-    if voice.model_id in _TAKES_LANGUAGE and len(_language(persona)) == len("en"):
-        fields["language_code"] = _language(persona)
+    if language := _told_language(voice, persona):
+        fields["language_code"] = language
     return fields
+
+
+def _told_language(voice: ElevenLabsVoice, persona: Persona) -> str:
+    """What the model is told; empty if nothing. The field takes two letters."""
+    language = _language(persona)
+    return language if voice.model_id in _TAKES_LANGUAGE and len(language) == len("en") else ""
 
 
 def _language(persona: Persona) -> str:
@@ -208,7 +233,7 @@ def _language(persona: Persona) -> str:
 def _check_type(content_type: str) -> None:
     kind = content_type.partition(";")[0].strip().lower()
     if kind.startswith("text/") or kind.endswith(("json", "xml")):
-        raise ProviderError("ElevenLabs answered with text where sound was asked for")
+        raise ProviderError("ElevenLabs answered with text where sound was asked for", "rubbish")
 
 
 def _missing(settings: Mapping[str, str], personas: Mapping[str, Persona]) -> list[str]:

@@ -11,7 +11,7 @@ from app.audio.mulaw import encode
 from app.audio.sound import Sound
 from app.personas.schema import ElevenLabsVoice, Persona, Voice
 from app.speech.elevenlabs import ElevenLabsTextToSpeech
-from app.speech.protocols import ProviderContext
+from app.speech.protocols import ProviderContext, SpeechPart
 from tests.speech.callers import PERSONAS
 from tests.vendors.elevenlabs_stand_in import KEY
 
@@ -32,7 +32,11 @@ def context(url: str, **settings: str) -> ProviderContext:
 
 
 async def heard(voice: ElevenLabsTextToSpeech, who: Persona | None = None, text: str = SECRET_TEXT) -> list[Sound]:
-    return [sound async for sound in voice.speak(text, who or persona())]
+    return [part for part in await parts(voice, who, text) if isinstance(part, Sound)]
+
+
+async def parts(voice: ElevenLabsTextToSpeech, who: Persona | None = None, text: str = SECRET_TEXT) -> list[SpeechPart]:
+    return [part async for part in voice.speak(text, who or persona())]
 
 
 def wav(data: bytes, size: int, *, encoding: int = 7, rate_hz: int = 8000) -> bytes:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import email.policy
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message
 from email.parser import BytesParser
 from typing import Any
@@ -92,11 +93,42 @@ def transcript(text: str, *logprobs: float) -> Answer:
     return Answer((json.dumps(body).encode(),), content_type="application/json")
 
 
+def line(sound: bytes | None, alignment: Any = None, **more: Any) -> bytes:
+    """One line of timed speech."""
+    coded = None if sound is None else base64.b64encode(sound).decode()
+    return json.dumps({"audio_base64": coded, "alignment": alignment, **more}).encode() + b"\n"
+
+
+def times(text: str, begin_s: float = 0.0, letter_s: float = 0.05) -> dict[str, Any]:
+    """The alignment of `text`, a twentieth of a second for each character."""
+    return {
+        "characters": list(text),
+        "character_start_times_seconds": [round(begin_s + at * letter_s, 3) for at in range(len(text))],
+        "character_end_times_seconds": [round(begin_s + (at + 1) * letter_s, 3) for at in range(len(text))],
+    }
+
+
+def timed(*lines: bytes, **more: Any) -> Answer:
+    """A stream of lines, each a chunk of its own."""
+    return Answer(lines, content_type="text/event-stream", **more)
+
+
+def found(body: Any) -> Answer:
+    """What a GET finds."""
+    return Answer((json.dumps(body).encode(),), content_type="application/json")
+
+
 class StandIn:
-    """Gives `answer` to every POST and records it; a GET is answered with 404, as an address of no interest is."""
+    """Gives `answer` to every POST and records it; sound goes out in lines where times are asked for.
+
+    A GET is answered with `pages` by its path, or with 404, as an address of no interest is. `untimed`: the answer to
+    a POST that asks for times, if another.
+    """
 
     def __init__(self) -> None:
         self.answer = Answer()
+        self.untimed: Answer | None = None
+        self.pages: dict[str, Answer] = {}
         self.requests: list[Request] = []
         self.connections = 0
         self.asked = asyncio.Event()
@@ -134,7 +166,7 @@ class StandIn:
         self.requests.append(request)
         if request.method == "POST":
             self.asked.set()
-        answer = Answer(status=404, content_type="text/plain") if request.method == "GET" else self.answer
+        answer = self._answer(request)
         sending = asyncio.ensure_future(_send(answer, writer))
         leaving = asyncio.ensure_future(reader.read(1))
         try:
@@ -149,6 +181,17 @@ class StandIn:
                 task.cancel()
             await asyncio.gather(sending, leaving, return_exceptions=True)
 
+    def _answer(self, request: Request) -> Answer:
+        if request.method == "GET":
+            return self.pages.get(request.path, Answer(status=404, content_type="text/plain"))
+        if not request.path.endswith("/with-timestamps"):
+            return self.answer
+        if self.untimed is not None:
+            return self.untimed
+        if self.answer.content_type != "audio/basic" or self.answer.status != 200:
+            return self.answer
+        return replace(self.answer, pieces=_lines(self.answer.pieces), content_type="text/event-stream")
+
 
 @asynccontextmanager
 async def stand_in() -> AsyncIterator[StandIn]:
@@ -162,6 +205,10 @@ async def stand_in() -> AsyncIterator[StandIn]:
         server.close()
         await vendor.close()
         await server.wait_closed()
+
+
+def _lines(pieces: Sequence[bytes]) -> tuple[bytes, ...]:
+    return tuple(line(piece) for piece in pieces)
 
 
 def _payload(part: Message) -> bytes:

@@ -10,13 +10,15 @@ import wave
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 import pytest_asyncio
 
 from app.audio.sound import Sound
-from app.speech.elevenlabs import PROVIDER, ElevenLabsSpeechToText, ElevenLabsTextToSpeech
+from app.speech.elevenlabs import PROVIDER, ElevenLabsTextToSpeech
+from app.speech.elevenlabs_hearing import ElevenLabsSpeechToText
 from app.speech.protocols import ProviderContext, ProviderError
 from tests.vendors.elevenlabs_speech import PLAIN, SECRET_TEXT, SPEECH, TURN, context, heard, persona, wav
 from tests.vendors.elevenlabs_stand_in import KEY, Answer, StandIn, stand_in, transcript
@@ -42,11 +44,31 @@ async def ear(vendor: StandIn) -> AsyncIterator[ElevenLabsSpeechToText]:
         yield made
 
 
-async def test_speech_is_asked_for_as_the_vendor_documents_it(vendor: StandIn, voice: ElevenLabsTextToSpeech) -> None:
-    await heard(voice, persona(stability=0.4, similarity_boost=0.8, style=0.1, use_speaker_boost=True, speed=1.1))
+BOTH_WAYS = pytest.mark.parametrize("timestamps", [True, False])
+
+
+@pytest.mark.parametrize(
+    ("timestamps", "path"),
+    [
+        (True, "/v1/text-to-speech/Voice1/stream/with-timestamps"),
+        (False, "/v1/text-to-speech/Voice1/stream"),
+    ],
+)
+async def test_speech_is_asked_for_as_the_vendor_documents_it(
+    vendor: StandIn, voice: ElevenLabsTextToSpeech, timestamps: bool, path: str
+) -> None:
+    manner: dict[str, Any] = {
+        "stability": 0.4,
+        "similarity_boost": 0.8,
+        "style": 0.1,
+        "use_speaker_boost": True,
+        "speed": 1.1,
+    }
+    await heard(voice, persona(timestamps=timestamps, **manner))
     [asked] = vendor.posts
-    assert (asked.path, asked.query) == ("/v1/text-to-speech/Voice1/stream", {"output_format": "ulaw_8000"})
+    assert (asked.path, asked.query) == (path, {"output_format": "ulaw_8000"})
     assert asked.headers["xi-api-key"] == KEY
+    assert (asked.headers["accept-encoding"] == "identity") == timestamps, "packed JSON might be held back"
     assert asked.headers["user-agent"].startswith("elevenlabs/")
     assert asked.json == {
         "text": SECRET_TEXT,
@@ -91,30 +113,38 @@ async def test_a_persona_without_a_voice_speaks_with_the_operators(vendor: Stand
     assert asked == [("House7", "eleven_turbo_v2_5"), ("House7", "eleven_turbo_v2_5"), ("Voice1", "eleven_v3")]
 
 
-async def test_speech_is_passed_on_untouched_as_it_comes(vendor: StandIn, voice: ElevenLabsTextToSpeech) -> None:
+@BOTH_WAYS
+async def test_speech_is_passed_on_untouched_as_it_comes(
+    vendor: StandIn, voice: ElevenLabsTextToSpeech, timestamps: bool
+) -> None:
     cuts = [0, 1, 3, 100, 161, 400, 401, 3000, 7990, 8000]
     vendor.answer = Answer(tuple(SPEECH[a:b] for a, b in pairwise(cuts)), pause_s=0.005)
-    sounds = await heard(voice)
+    sounds = await heard(voice, persona(timestamps=timestamps))
     assert b"".join(sound.data for sound in sounds) == SPEECH
     assert {(sound.rate_hz, sound.encoding) for sound in sounds} == {(8000, "mulaw")}
     assert all(sound.duration_ms >= 20 for sound in sounds[:-1])
     assert len(sounds) > 3
 
 
-async def test_the_first_piece_does_not_wait_for_the_second(vendor: StandIn, voice: ElevenLabsTextToSpeech) -> None:
+@BOTH_WAYS
+async def test_the_first_piece_does_not_wait_for_the_second(
+    vendor: StandIn, voice: ElevenLabsTextToSpeech, timestamps: bool
+) -> None:
     vendor.answer = Answer((SPEECH[:160],), ending="open")
-    async with asyncio.timeout(2), aclosing(voice.speak(SECRET_TEXT, persona())) as sounds:
-        assert (await anext(sounds)).data == SPEECH[:160]
+    async with asyncio.timeout(2), aclosing(voice.speak(SECRET_TEXT, persona(timestamps=timestamps))) as sounds:
+        assert await anext(sounds) == Sound(SPEECH[:160], 8000, "mulaw")
 
 
 @pytest.mark.parametrize("size", [8000, 0, 0xFFFFFFFF])
 @pytest.mark.parametrize("step", [7, 50, 9000])
+@BOTH_WAYS
 async def test_a_wav_s_header_is_never_heard(
-    vendor: StandIn, voice: ElevenLabsTextToSpeech, size: int, step: int
+    vendor: StandIn, voice: ElevenLabsTextToSpeech, size: int, step: int, timestamps: bool
 ) -> None:
     whole = wav(SPEECH, size) + (struct.pack("<4sI", b"id3 ", 4) + b"tags" if size == 8000 else b"")
     vendor.answer = Answer(tuple(whole[place : place + step] for place in range(0, len(whole), step)))
-    assert b"".join(sound.data for sound in await heard(voice)) == SPEECH
+    sounds = await heard(voice, persona(timestamps=timestamps))
+    assert b"".join(sound.data for sound in sounds) == SPEECH
 
 
 async def test_a_wav_shorter_than_a_frame_is_still_a_sound(vendor: StandIn, voice: ElevenLabsTextToSpeech) -> None:
@@ -127,6 +157,7 @@ async def test_a_turn_is_sent_as_the_vendor_documents_it(vendor: StandIn, ear: E
     said = await ear.transcribe(TURN, persona("hi-IN"))
     assert said.text == "Hello there"
     assert said.confidence == pytest.approx(math.exp(-0.2))
+    assert said.model == "scribe_v2"
     [asked] = vendor.posts
     assert (asked.path, asked.query, asked.headers["xi-api-key"]) == ("/v1/speech-to-text", {}, KEY)
     fields = {part.name: part.data.decode() for part in asked.parts if part.filename is None}
@@ -156,19 +187,12 @@ async def test_silence_is_no_words(vendor: StandIn, ear: ElevenLabsSpeechToText)
     assert len(vendor.posts) == 1, "there is nothing to ask about no sound"
 
 
-async def test_a_warm_connection_is_used_for_every_sentence(vendor: StandIn, voice: ElevenLabsTextToSpeech) -> None:
-    await voice.warm()
-    assert [("xi-api-key" in request.headers) for request in vendor.requests] == [False]
-    for _ in range(3):
-        await heard(voice)
-    assert {request.connection for request in vendor.requests} == {1}
-
-
 async def test_warming_up_at_a_vendor_that_is_away_is_no_failure() -> None:
     async with aclosing(ElevenLabsTextToSpeech(context("http://127.0.0.1:1"))) as voice:
         await voice.warm()
-        with pytest.raises(ProviderError, match="cannot be reached"):
+        with pytest.raises(ProviderError, match="cannot be reached") as told:
             await heard(voice)
+    assert told.value.kind == "unreachable"
 
 
 async def test_without_a_key_nothing_is_asked_and_the_setting_is_named(vendor: StandIn) -> None:
@@ -178,8 +202,9 @@ async def test_without_a_key_nothing_is_asked_and_the_setting_is_named(vendor: S
         await voice.warm()
         await ear.warm()
         for ask in (lambda: heard(voice), lambda: ear.transcribe(TURN, persona())):
-            with pytest.raises(ProviderError, match="set ELEVENLABS_API_KEY"):
+            with pytest.raises(ProviderError, match="set ELEVENLABS_API_KEY") as told:
                 await ask()
+            assert told.value.kind == "key"
     assert vendor.requests == []
 
 
@@ -189,6 +214,7 @@ async def test_what_is_missing_is_said_when_warming_up(vendor: StandIn, monkeypa
     others = {"ELEVENLABS_BASE_URL": vendor.url}
     async with aclosing(ElevenLabsTextToSpeech(ProviderContext({PLAIN.id: PLAIN}, others))) as voice:
         await voice.warm()
+        await voice.warm()  # callers speak, and it is called again: once is enough to be told
     assert len(said) == 2
     assert "ELEVENLABS_API_KEY" in said[0]
     assert "voice.elevenlabs.voice_id" in said[1]
@@ -217,6 +243,24 @@ async def test_what_can_never_be_spoken_is_refused(vendor: StandIn) -> None:
 async def test_blank_text_costs_nothing(vendor: StandIn, voice: ElevenLabsTextToSpeech) -> None:
     assert await heard(voice, text=" \n") == []
     assert vendor.requests == []
+
+
+async def test_the_same_key_is_the_same_sound_and_another_voice_manner_or_language_another_key(vendor: StandIn) -> None:
+    async with aclosing(ElevenLabsTextToSpeech(context(vendor.url))) as voice:
+        others = [
+            persona(),
+            persona(voice_id="Voice2"),
+            persona(model_id="eleven_turbo_v2_5"),
+            persona(speed=0.9),
+            persona(language="hi"),
+        ]
+        assert len({voice.voice_key(other) for other in others}) == len(others)
+        assert voice.voice_key(persona()) == voice.voice_key(persona())
+        assert voice.voice_key(persona("en-GB")) == voice.voice_key(persona("en")), "the model is told the same"
+        assert voice.voice_key(PLAIN) == "", "no voice, nothing to keep"
+        assert voice.model(persona(model_id="eleven_v3")) == "eleven_v3"
+    async with aclosing(ElevenLabsTextToSpeech(context(vendor.url, ELEVENLABS_VOICE_ID="House7"))) as house:
+        assert "House7" in house.voice_key(PLAIN)
 
 
 def test_the_provider_offers_speech_both_ways_and_no_thought() -> None:

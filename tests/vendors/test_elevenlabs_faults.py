@@ -18,10 +18,11 @@ import pytest_asyncio
 from app.audio.sound import Sound
 from app.runtime.limits import Limits, Pace
 from app.runtime.providers import Providers
-from app.speech.elevenlabs import ElevenLabsSpeechToText, ElevenLabsTextToSpeech
-from app.speech.protocols import ProviderError
+from app.speech.elevenlabs import ElevenLabsTextToSpeech
+from app.speech.elevenlabs_hearing import ElevenLabsSpeechToText
+from app.speech.protocols import FaultKind, ProviderError, SpeechPart
 from tests.vendors.elevenlabs_speech import SECRET_TEXT, SPEECH, TURN, context, heard, persona, wav
-from tests.vendors.elevenlabs_stand_in import KEY, Answer, StandIn, error, stand_in, transcript
+from tests.vendors.elevenlabs_stand_in import KEY, Answer, StandIn, error, line, stand_in, timed, transcript
 
 QUICK = Limits(transcribe_s=0.3, text=Pace(0.3, 0.2, 2.0), sound=Pace(0.3, 0.2, 2.0))
 
@@ -59,48 +60,59 @@ RUBBISH = {
 }
 
 
+BOTH_WAYS = pytest.mark.parametrize("timestamps", [True, False])
+
+
 @pytest.mark.parametrize("answer", RUBBISH.values(), ids=RUBBISH)
+@BOTH_WAYS
 async def test_what_is_not_speech_is_never_played(
-    vendor: StandIn, voice: ElevenLabsTextToSpeech, answer: Answer
+    vendor: StandIn, voice: ElevenLabsTextToSpeech, answer: Answer, timestamps: bool
 ) -> None:
     vendor.answer = answer
-    with pytest.raises(ProviderError, match="ElevenLabs answered"):
-        await heard(voice)
+    with pytest.raises(ProviderError, match="ElevenLabs answered") as told:
+        await heard(voice, persona(timestamps=timestamps))
+    assert told.value.kind == "rubbish"
 
 
-async def test_half_a_stream_gives_what_came_and_then_an_error(vendor: StandIn, voice: ElevenLabsTextToSpeech) -> None:
+@BOTH_WAYS
+async def test_half_a_stream_gives_what_came_and_then_an_error(
+    vendor: StandIn, voice: ElevenLabsTextToSpeech, timestamps: bool
+) -> None:
     vendor.answer = Answer((SPEECH[:4000],), ending="cut")
-    sounds = voice.speak(SECRET_TEXT, persona())
-    assert (await anext(sounds)).data == SPEECH[:4000]
-    with pytest.raises(ProviderError, match="broke off"):
+    sounds = voice.speak(SECRET_TEXT, persona(timestamps=timestamps))
+    assert await anext(sounds) == Sound(SPEECH[:4000], 8000, "mulaw")
+    with pytest.raises(ProviderError, match="broke off") as told:
         await anext(sounds)
+    assert told.value.kind == "broken"
 
 
-ERRORS = [
-    (error(401, "invalid_api_key"), "ELEVENLABS_API_KEY"),
-    (Answer((b"no",), 401), "ELEVENLABS_API_KEY"),
-    (error(401, "quota_exceeded"), "quota"),
-    (error(400, "quota_exceeded"), "quota"),
-    (error(400, "voice_not_found"), "ELEVENLABS_VOICE_ID"),
-    (error(429, "too_many_concurrent_requests", Retry_After="60"), "plan allows.*60 s"),
-    (error(429, "new_word", Retry_After="Fri, 31 Dec"), "too many requests .HTTP 429, new_word.$"),
-    (error(500, "system_busy"), "busy"),
-    (Answer((b"<html>",), 500, "text/html"), "failed .HTTP 500"),
-    (Answer((b"\xff\xfe{",), 503, "application/json"), "ElevenLabs"),
-    (Answer((b"[1]",), 500, "application/json"), "HTTP 500"),
-    (Answer((b'{"detail":[{"loc":["body","model_id"],"msg":"x"}]}',), 422, "application/json"), "model_id"),
-    (Answer((b'{"detail":[1,{"loc":7}]}',), 422, "application/json"), "the request"),
-    (Answer((), 307, headers={"location": "http://127.0.0.1:1/"}), "not what was asked for"),
+ERRORS: list[tuple[Answer, str, FaultKind]] = [
+    (error(401, "invalid_api_key"), "ELEVENLABS_API_KEY", "key"),
+    (error(401, "missing_permissions"), "permission", "key"),
+    (Answer((b"no",), 401), "ELEVENLABS_API_KEY", "key"),
+    (error(401, "quota_exceeded"), "quota", "quota"),
+    (error(400, "quota_exceeded"), "quota", "quota"),
+    (error(429, "quota_exceeded"), "quota", "quota"),
+    (error(400, "voice_not_found"), "ELEVENLABS_VOICE_ID", "refused"),
+    (error(400, "max_character_limit_exceeded"), "too long", "refused"),
+    (error(429, "too_many_concurrent_requests", Retry_After="60"), "plan allows.*60 s", "busy"),
+    (error(429, "new_word", Retry_After="Fri, 31 Dec"), "too many requests .HTTP 429, new_word.$", "busy"),
+    (error(500, "system_busy"), "busy", "busy"),
+    (Answer((b"<html>",), 500, "text/html"), "failed .HTTP 500", "failed"),
+    (Answer((b"\xff\xfe{",), 503, "application/json"), "ElevenLabs", "rubbish"),
+    (Answer((b"[1]",), 500, "application/json"), "HTTP 500", "failed"),
+    (Answer((), 307, headers={"location": "http://127.0.0.1:1/"}), "not what was asked for", "rubbish"),
 ]
 
 
-@pytest.mark.parametrize(("answer", "says"), ERRORS)
+@pytest.mark.parametrize(("answer", "says", "kind"), ERRORS)
 async def test_every_refusal_is_asked_once_and_told_in_one_line(
     vendor: StandIn,
     voice: ElevenLabsTextToSpeech,
     ear: ElevenLabsSpeechToText,
     answer: Answer,
     says: str,
+    kind: FaultKind,
 ) -> None:
     vendor.answer = answer
     begun = time.monotonic()
@@ -108,8 +120,45 @@ async def test_every_refusal_is_asked_once_and_told_in_one_line(
         with pytest.raises(ProviderError, match=says) as told:
             await ask()
         assert "\n" not in str(told.value)
+        assert told.value.kind == kind
+        assert told.value.retry_after_s == (60.0 if answer.headers.get("Retry-After") == "60" else None)
     assert len(vendor.posts) == 2, "one try each: a retried form would arrive without its fields"
-    assert time.monotonic() - begun < 5, "Retry-After is for the operator to read, not for a caller to wait"
+    assert time.monotonic() - begun < 5, "Retry-After is for the chain to heed, not for a caller to wait"
+
+
+UNKNOWN = [
+    (Answer((b'{"detail":[{"loc":["body","model_id"],"msg":"x"}]}',), 422, "application/json"), "accept model_id"),
+    (Answer((b'{"detail":[1,{"loc":7}]}',), 422, "application/json"), "accept the request"),
+    (error(400, "new_word"), "HTTP 400, new_word"),
+    (Answer((), 404, "text/plain"), "HTTP 404"),
+]
+
+
+@pytest.mark.parametrize(("answer", "says"), UNKNOWN)
+async def test_a_request_refused_for_an_unknown_reason_is_asked_once_more_without_times(
+    vendor: StandIn, voice: ElevenLabsTextToSpeech, ear: ElevenLabsSpeechToText, answer: Answer, says: str
+) -> None:
+    vendor.answer = answer
+    for ask in (lambda: heard(voice), lambda: ear.transcribe(TURN, persona())):
+        with pytest.raises(ProviderError, match=says) as told:
+            await ask()
+        assert told.value.kind == "refused"
+    assert [request.path.rpartition("/")[2] for request in vendor.posts] == [
+        "with-timestamps",
+        "stream",
+        "speech-to-text",
+    ]
+
+
+async def test_a_model_that_gives_no_times_is_known_after_its_first_sentence(
+    vendor: StandIn, voice: ElevenLabsTextToSpeech
+) -> None:
+    vendor.untimed = error(400, "unsupported_model")
+    for _ in range(3):
+        assert b"".join(sound.data for sound in await heard(voice)) == SPEECH
+    await heard(voice, persona(model_id="eleven_v3"))
+    asked = [request.path.endswith("/with-timestamps") for request in vendor.posts]
+    assert asked == [True, False, False, False, True, False]
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"\xff\x00\xfe", b"[]", b"{}", b'{"text": 7}', b"null", b'"words"', b""])
@@ -117,8 +166,9 @@ async def test_an_answer_that_is_no_transcript_is_an_error(
     vendor: StandIn, ear: ElevenLabsSpeechToText, body: bytes
 ) -> None:
     vendor.answer = Answer((body,) if body else (), content_type="application/json")
-    with pytest.raises(ProviderError, match="ElevenLabs"):
+    with pytest.raises(ProviderError, match="ElevenLabs") as told:
         await ear.transcribe(TURN, persona())
+    assert told.value.kind == "rubbish"
 
 
 @pytest.mark.parametrize(
@@ -137,6 +187,7 @@ SLOW = {
     "nothing": Answer(mute=True),
     "one byte a second": Answer(tuple(repeat(b"\xff", 600)), pause_s=1.0),
     "a piece and no more": Answer((SPEECH[:400],), ending="open"),
+    "one byte of a line a second": timed(*(bytes([byte]) for byte in line(SPEECH[:400])), pause_s=1.0),
 }
 
 
@@ -159,20 +210,22 @@ async def test_a_vendor_that_dawdles_is_left_at_the_limit_and_its_stream_closed(
         await asyncio.wait_for(vendor.left.wait(), 0.5)
 
 
-async def _all(sounds: AsyncIterator[Sound]) -> list[Sound]:
-    return [sound async for sound in sounds]
+async def _all(speech: AsyncIterator[SpeechPart]) -> list[SpeechPart]:
+    return [part async for part in speech]
 
 
 @pytest.mark.parametrize("moment", ["before the first byte", "while waiting for more", "through the fallback chain"])
+@BOTH_WAYS
 async def test_cancelling_closes_the_vendors_stream_within_50_ms(
-    vendor: StandIn, voice: ElevenLabsTextToSpeech, moment: str
+    vendor: StandIn, voice: ElevenLabsTextToSpeech, moment: str, timestamps: bool
 ) -> None:
+    who = persona(timestamps=timestamps)
     begun = asyncio.Event()
     vendor.answer = Answer(mute=True) if "before" in moment else Answer((SPEECH,), ending="open")
-    chain = Providers([], [], [voice]).for_call(persona())
+    chain = Providers([], [], [voice]).for_call(who)
 
     async def listen() -> None:
-        async for _ in chain.speak(SECRET_TEXT) if "chain" in moment else voice.speak(SECRET_TEXT, persona()):
+        async for _ in chain.speak(SECRET_TEXT) if "chain" in moment else voice.speak(SECRET_TEXT, who):
             begun.set()
 
     task = asyncio.ensure_future(listen())
@@ -185,9 +238,12 @@ async def test_cancelling_closes_the_vendors_stream_within_50_ms(
     assert task.cancelled()
 
 
-async def test_leaving_a_sentence_half_heard_closes_its_stream(vendor: StandIn, voice: ElevenLabsTextToSpeech) -> None:
+@BOTH_WAYS
+async def test_leaving_a_sentence_half_heard_closes_its_stream(
+    vendor: StandIn, voice: ElevenLabsTextToSpeech, timestamps: bool
+) -> None:
     vendor.answer = Answer((SPEECH,), ending="open")
-    sounds = voice.speak(SECRET_TEXT, persona())
+    sounds = voice.speak(SECRET_TEXT, persona(timestamps=timestamps))
     await anext(sounds)
     at = time.monotonic()
     await sounds.aclose()
@@ -214,14 +270,17 @@ async def test_no_key_no_text_and_no_transcript_in_any_log_line_or_error(
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG)
     await voice.warm()
-    await heard(voice)
+    for timestamps in (True, False):
+        await heard(voice, persona(timestamps=timestamps))
     vendor.answer = transcript("the caller's words", -0.1)
     await ear.transcribe(TURN, persona())
     providers = Providers([ear], [], [voice], lambda _: QUICK).for_call(persona())
-    for status in ("invalid_api_key", f"odd {KEY}", SECRET_TEXT):
-        vendor.answer = error(400, status, f"{KEY} may not say {SECRET_TEXT}")
+    in_a_line = timed(json.dumps({"detail": {"status": KEY, "message": SECRET_TEXT}}).encode())
+    refusals = [error(400, name, f"{KEY} may not say {SECRET_TEXT}") for name in ("new", f"odd {KEY}", SECRET_TEXT)]
+    for refusal in (*refusals, in_a_line):
+        vendor.answer = refusal
         for ask in (_all(providers.speak(SECRET_TEXT)), providers.transcribe(TURN)):
             with pytest.raises(ProviderError):
                 await ask
