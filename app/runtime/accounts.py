@@ -6,20 +6,19 @@ once, and a process that is killed takes with it only what the writer had not wr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
 from app.clock import Clock
 from app.runtime.figures import Figures
 from app.runtime.prices import Cost, Prices
-from app.runtime.reporting import Fault, Spent, Stage
+from app.runtime.reporting import Fault, Spent
 from app.runtime.turn_steps import Times
 from app.store.records import UsageRecord
 from app.store.writer import StoreWriter
 
 _Key = tuple[date, str, str, str, str | None]
-_Models = dict[tuple[Stage, str], str]
 
 
 @dataclass(slots=True)
@@ -43,17 +42,9 @@ class Account:
     """
 
     def __init__(
-        self,
-        call_id: UUID | None,
-        *,
-        writer: StoreWriter,
-        prices: Prices,
-        figures: Figures,
-        clock: Clock,
-        models: _Models,
+        self, call_id: UUID | None, *, writer: StoreWriter, prices: Prices, figures: Figures, clock: Clock
     ) -> None:
         self._call_id = call_id
-        self._models = models
         self._writer = writer
         self._prices = prices
         self._figures = figures
@@ -62,7 +53,6 @@ class Account:
 
     def spent(self, spent: Spent) -> None:
         """A request, on the day on which it ended."""
-        spent = self._with_model(spent)
         cost = self._prices.cost(spent)
         self._figures.spent(spent, cost)
         if self._writer.closed:
@@ -72,14 +62,6 @@ class Account:
         so_far = self._sums.setdefault(key, _Sum(uuid4()))
         _add(so_far, spent, cost)
         self._writer.put_nowait(self._record(key, so_far))
-
-    def _with_model(self, spent: Spent) -> Spent:
-        """A request that was cut off before its model was named is taken to be of the one that last was."""
-        who = (spent.stage, spent.provider)
-        if spent.model:
-            self._models[who] = spent.model
-            return spent
-        return replace(spent, model=self._models.get(who, ""))
 
     def failed(self, fault: Fault) -> None:
         """A fault costs nothing here; it is counted among the figures."""
@@ -129,7 +111,6 @@ class Accounts:
         self._clock = clock
         self._prices = prices or Prices()
         self.figures = figures or Figures()
-        self._models: _Models = {}
         self.house = self.of(None)
 
     def of(self, call_id: UUID | None) -> Account:
@@ -140,5 +121,4 @@ class Accounts:
             prices=self._prices,
             figures=self.figures,
             clock=self._clock,
-            models=self._models,
         )

@@ -109,13 +109,13 @@ async def test_many_small_costs_are_not_rounded_away(house: House) -> None:
     assert reply.used.costs == {"USD": 50}
 
 
-async def test_a_reply_that_was_cut_off_counts_as_its_model_and_as_estimated(house: House) -> None:
+async def test_a_reply_that_was_cut_off_is_marked_and_has_no_price_before_its_model_is_known(house: House) -> None:
     house.call.spent(thought(40, 2, "", estimated=True))
-    house.accounts.of(None).spent(thought(100, 10))
-    house.call.spent(thought(100, 10, "", estimated=True))
+    house.call.spent(thought(100, 10))
+    house.call.spent(thought(100, 10, estimated=True))
     unknown, known = await house.used()
     assert (unknown.model, unknown.used.unpriced, unknown.used.costs) == ("", True, {})
-    assert (known.model, known.used.estimated, known.used.costs) == ("gpt", True, {"USD": 70})
+    assert (known.model, known.used.estimated, known.used.costs) == ("gpt", True, {"USD": 140})
 
 
 async def test_a_call_over_midnight_counts_on_both_days_and_the_houses_lines_on_theirs(house: House) -> None:
