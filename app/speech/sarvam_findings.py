@@ -11,6 +11,7 @@ from app.speech.protocols import FaultKind, Finding, ProviderError
 _LIMIT_S = 9.0
 """All of one part's requests are made at once; the operator waits 10 s at most."""
 
+_LATER = "ask again in a minute; if it stays so, look at the vendor's status page, and at SARVAM_BASE_URL if it is set"
 _ABOUT: dict[FaultKind, str] = {"key": "SARVAM_API_KEY", "quota": "SARVAM_API_KEY", "unreachable": "SARVAM_BASE_URL"}
 """What is wrong, where that is not what was asked about."""
 
@@ -22,7 +23,7 @@ async def found(about: str, says: str, ask: Awaitable[Any]) -> Finding:
             await ask
     except ProviderError as error:
         trouble, _, mend = str(error).partition(": ")
-        return Finding(_ABOUT.get(error.kind, about), False, trouble, mend)
+        return Finding(_ABOUT.get(error.kind, about), False, trouble, mend or _LATER)
     except TimeoutError:
-        return Finding(about, False, "Sarvam did not answer in time")
+        return Finding(about, False, "Sarvam did not answer in time", _LATER)
     return Finding(about, True, says)

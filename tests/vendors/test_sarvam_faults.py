@@ -239,6 +239,7 @@ async def test_a_check_gives_up_in_time_and_raises_nothing(
     for part in (voice, ear):
         [finding] = await part.check([persona()])
         assert (finding.ok, finding.says) == (False, "Sarvam did not answer in time")
+        assert finding.mend
 
 
 async def test_no_key_no_text_and_no_transcript_in_any_log_line_or_error(
