@@ -11,9 +11,9 @@ from app.personas.schema import Part, Persona
 _PLACES = frozenset("{}")
 """A text with a place for something is not fixed; what the loader knows (`{name}`) is in its place already."""
 
-_BEFORE = "All right."
-"""Stands for whatever is said before a line in the same breath: the cutter may treat an utterance's first piece in a
-way of its own."""
+_OTHER = "All right."
+"""Stands for whatever is said before or behind a line in the same breath: the cutter treats an utterance's beginning
+and its end in ways of their own."""
 
 _FIRST_NEEDED = (
     "fillers", "goodbye", "silence_goodbye", "time_up", "reprompts", "not_understood", "trouble", "closing_down",
@@ -28,10 +28,10 @@ def fixed_pieces(persona: Persona, bank: QuestionBank) -> frozenset[str]:
 
 def needed_pieces(persona: Persona) -> tuple[str, ...]:
     """The pieces that hold a call together when a vendor is gone, the most needed first, each once."""
-    texts = [persona.greeting, *_named(persona.lines, _FIRST_NEEDED)]
-    if persona.interview is not None:
-        texts += _named(persona.interview, _LAST_NEEDED)
-    return tuple(dict.fromkeys(piece for text in texts if _is_fixed(text) for piece in cut_text(text)))
+    pieces = [piece for text in (persona.greeting, *_named(persona.lines, _FIRST_NEEDED)) for piece in _alone(text)]
+    if persona.interview is not None:  # these are said behind an acknowledgement, too
+        pieces += [piece for text in _named(persona.interview, _LAST_NEEDED) for piece in _pieces(text)]
+    return tuple(dict.fromkeys(pieces))
 
 
 def _texts(persona: Persona, bank: QuestionBank) -> Iterator[str]:
@@ -55,12 +55,16 @@ def _each(value: object) -> tuple[object, ...]:
 
 
 def _pieces(text: str) -> list[str]:
-    """As an utterance of its own, and behind something else."""
-    if not _is_fixed(text):
-        return []
-    first, *behind = cut_text(f"{_BEFORE} {text}")
-    return cut_text(text) + (behind if first == _BEFORE else [])
+    """As an utterance of its own, and with something before or behind it, or both."""
+    return [*_alone(text), *_among(text, before=True), *_among(text, behind=True), *_among(text, True, True)]
 
 
-def _is_fixed(text: str) -> bool:
-    return not _PLACES & set(text)
+def _alone(text: str) -> list[str]:
+    return [] if _PLACES & set(text) else cut_text(text)
+
+
+def _among(text: str, before: bool = False, behind: bool = False) -> list[str]:
+    """The text's own pieces; none where it shares a piece with what is around it."""
+    pieces = _alone(" ".join([_OTHER] * before + [text] + [_OTHER] * behind))
+    own = pieces[before : len(pieces) - behind]
+    return own if pieces == [_OTHER] * before + own + [_OTHER] * behind else []
