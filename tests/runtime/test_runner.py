@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from app.audio.sound import Sound
 from app.call import actions as act
@@ -25,7 +27,8 @@ from app.runtime.live import LiveHub
 from app.runtime.providers import Providers
 from app.runtime.runner import AHEAD_S, CallParts, CallRunner
 from app.speech.protocols import Transcript
-from app.store.records import EventRecord, FinishRecord, Record
+from app.store.records import EventRecord, FinishRecord, Record, UsageRecord
+from tests.runtime.acting import Actor, fails, sound
 from tests.stories.stage import persona
 
 FRAME = b"\xff" * 160
@@ -50,6 +53,7 @@ class Pages:
 
     def __init__(self) -> None:
         self.records: list[Record] = []
+        self.closed = False
 
     def put_nowait(self, record: Record) -> bool:
         self.records.append(record)
@@ -72,7 +76,8 @@ class OwnWords:
 class House:
     """One call that is connected, and what it leaves behind."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ears: Sequence[Actor] = (), voices: Sequence[Actor] = ()) -> None:
+        cast: Any = (ears, (), voices)
         self.clock, self.pages, self.disk = Hands(), Pages(), Disk()
         books = CallBooks(
             uuid4(),
@@ -84,10 +89,20 @@ class House:
             files=CallFiles(folder),
         )
         flow: Any = OwnWords()
-        self.runner = CallRunner(CallParts(persona(), flow, "seed", Providers((), (), ()), books, self.clock))
+        providers = Providers(*cast, clock=self.clock)
+        self.runner = CallRunner(CallParts(persona(), flow, "seed", providers, books, self.clock))
         self.runner.connect(Line(carrier("twilio"), "MZ1", self._send, lambda: None))
 
     async def _send(self, _: str) -> None: ...
+
+    def notes(self, kind: str) -> list[EventRecord]:
+        return [record for record in self.pages.records if isinstance(record, EventRecord) and record.kind == kind]
+
+    async def speaks(self, *texts: str) -> None:
+        """Pieces, one after the other."""
+        for number, text in enumerate(texts, 90):
+            self.runner._synthesize(act.Synthesize(number, text))
+            await asyncio.gather(*self.runner._scope.named("speak-9"))
 
     def live(self, seconds: float, timestamps: bool = True) -> None:
         """So long a stretch of a line as it should be."""
@@ -168,3 +183,53 @@ async def test_waiting_for_the_last_words_makes_no_call_longer(house: House, mon
     assert house.clock.seconds == pytest.approx(1005)
     assert (finish.duration_s, finish.recording_ms) == (2.0, 2000)
     assert finish.ended_at == datetime(2024, 5, 1, 0, 0, 2, tzinfo=UTC)
+
+
+async def test_a_fault_is_on_the_calls_page_where_it_happened_and_in_the_log(tmp_path: Path) -> None:
+    house = House(tmp_path, ears=[Actor("one", [fails("busy", 60)]), Actor("two", ["hello"])])
+    house.live(2)
+    with capture_logs() as logs:
+        house.runner._transcribe(act.Transcribe(1, 0, 8000))
+        await asyncio.gather(*house.runner._scope.named("transcribe-"))
+    (note,) = house.notes("provider-fault")
+    assert (note.at_ms, note.detail) == (
+        2000,
+        {"stage": "transcribe", "provider": "one", "kind": "busy", "took_ms": 0, "then": "two"},
+    )
+    (line,) = [line for line in logs if line["event"] == "provider_failed"]
+    assert (line["says"], line["call"]) == ("out of order: busy", str(note.call_id))
+    await house.runner.close("caller-hung-up")
+    assert house.pages.only(UsageRecord).seconds == 1.0
+
+
+async def test_a_call_goes_along_its_providers_as_one(tmp_path: Path) -> None:
+    one, two = Actor("one", [fails()], [sound(1)]), Actor("two", [sound(1)])
+    house = House(tmp_path, voices=[one, two])
+    await house.speaks("One.", "Two.", "Three.")
+    assert len(one.asked) == 1, "the voice that took over stays, piece after piece"
+    await house.runner.close("caller-hung-up")
+
+
+async def test_connections_for_the_reply_are_opened_while_the_words_are_recognised(tmp_path: Path) -> None:
+    ear, voice = Actor("one", ["hello"]), Actor("one", [sound(1)])
+    house = House(tmp_path, [ear], [voice])
+    house.live(2)
+    house.runner._transcribe(act.Transcribe(1, 0, 8000))
+    assert voice.warmed == []
+    await asyncio.gather(*house.runner._scope.named("transcribe-"))
+    assert (len(voice.warmed), ear.warmed) == (1, [])
+    await house.runner.close("caller-hung-up")
+
+
+async def test_speech_that_is_dropped_closes_its_source_at_once(tmp_path: Path) -> None:
+    one = Actor("one", [sound(1)], [sound(1), 600.0])
+    house = House(tmp_path, voices=[one])
+    await house.speaks("One.")
+    one.asked, one.closed = [0.0], []
+    house.runner._synthesize(act.Synthesize(95, "A long sentence."))
+    await asyncio.sleep(0.01)
+    assert (len(one.asked), one.closed) == (2, [])
+    house.runner._drop_speech(act.DropSpeech(95))
+    await asyncio.sleep(0)
+    assert len(one.closed) == 1
+    await house.runner.close("caller-hung-up")
