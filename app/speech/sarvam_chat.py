@@ -9,12 +9,13 @@ from typing import Any
 from app.dialogue.flow import ModelRequest, Plan
 from app.personas.schema import Persona
 from app.speech.chat_judgement import content, filled, with_schema
-from app.speech.chat_messages import messages, tools
+from app.speech.chat_messages import tools
 from app.speech.chat_reader import LONGEST_TOKENS, counted, reply_parts
 from app.speech.protocols import Finding, Form, ProviderContext, ReplyPart, Tokens
 from app.speech.sarvam_connection import SILENCE_S, Connection, options
 from app.speech.sarvam_errors import explained
 from app.speech.sarvam_findings import found
+from app.speech.sarvam_messages import turns
 
 CHAT_MODEL = "sarvam-105b"
 _THINKS = "sarvam-105b"
@@ -54,7 +55,7 @@ class SarvamLanguageModel:
         wanted = tools(request)
         with explained(_MEND):
             chunks: Any = await self._connection.client.chat.completions(
-                messages=_messages(request),
+                messages=turns(request),
                 model=self._model,
                 stream=True,
                 max_tokens=LONGEST_TOKENS,
@@ -71,7 +72,7 @@ class SarvamLanguageModel:
         """The request answered as a filled-in form, whose schema the model is told. Raises ProviderError."""
         with explained(_MEND):
             completion = await self._connection.client.chat.completions(
-                messages=_messages(with_schema(request, form)),
+                messages=turns(with_schema(request, form)),
                 model=self._model,
                 max_tokens=_JUDGEMENT_TOKENS,
                 request_options=options(_JUDGEMENT_S),
@@ -96,8 +97,3 @@ class SarvamLanguageModel:
                 max_tokens=1,
                 request_options=options(SILENCE_S),
             )
-
-
-def _messages(request: ModelRequest) -> list[Any]:
-    """As others take them, but where there is no text the vendor wants no `content`."""
-    return [{key: value for key, value in message.items() if value is not None} for message in messages(request)]

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from pydantic import BaseModel
 
-from app.dialogue.flow import ModelRequest, Plan, Tool, ToolCall, ToolResult, Used
+from app.dialogue.flow import Message, ModelRequest, Plan, Tool, ToolCall, ToolResult, Used
 from app.speech.protocols import Finding, ProviderContext, ProviderError, ReplyPart, Tokens
 from app.speech.sarvam import PROVIDER
 from app.speech.sarvam_chat import SarvamLanguageModel
@@ -72,10 +72,33 @@ async def test_a_reply_is_asked_for_as_the_vendor_documents_it(vendor: StandIn, 
     [told, *said] = body.pop("messages")
     assert (told["role"], told["content"].splitlines()[0]) == ("system", "Be kind.")
     assert said == [
+        {"role": "user", "content": "[The call begins.]"},
         {"role": "assistant", "content": "Hello, who [interrupted]"},
         {"role": "user", "content": SECRET_TEXT},
     ]
     assert body == {"model": "sarvam-105b", "stream": True, "max_tokens": 1024, "reasoning_effort": "low"}
+
+
+@pytest.mark.parametrize(
+    ("talk", "roles"),
+    [
+        ("", ["user"]),
+        ("c", ["user"]),
+        ("cc", ["user"]),
+        ("a", ["user", "assistant"]),
+        ("aac", ["user", "assistant", "user"]),
+        ("acccaac", ["user", "assistant", "user", "assistant", "user"]),
+    ],
+)
+async def test_the_vendor_is_given_a_talk_that_the_caller_begins_and_the_two_take_turns_in(
+    vendor: StandIn, mind: SarvamLanguageModel, talk: str, roles: list[str]
+) -> None:
+    lines = tuple(Message("agent" if who == "a" else "caller", f"line {n}") for n, who in enumerate(talk))
+    await parts_of(mind, Plan("x", None, model=ModelRequest("Be kind.", lines)))
+    _, *said = vendor.posts[0].json["messages"]
+    assert [message["role"] for message in said] == roles
+    told = "\n".join(message["content"] for message in said).splitlines()
+    assert [line for line in told if line.startswith("line ")] == [line.text for line in lines], "nothing is lost"
 
 
 async def test_another_model_is_told_nothing_about_thinking(vendor: StandIn) -> None:
