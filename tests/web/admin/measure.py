@@ -23,9 +23,10 @@ from app.runtime.disk import WavFile
 from app.store.calls import finish
 from app.store.tables import CallRow, ConversationRow
 from app.store.transcripts import record_segments, table_of
+from app.store.usage import record_usage
 from tests.store.samples import talking
 from tests.web.admin.conftest import Visitor
-from tests.web.admin.house import NOW, TestHouse, a_whole_call, make_house, said
+from tests.web.admin.house import NOW, TestHouse, a_whole_call, make_house, said, used
 
 CALLS = 10_000
 LINES = 20
@@ -68,6 +69,14 @@ async def fill(house: TestHouse) -> None:
         await session.execute(insert(table_of(CallRow)), rows)
         for start in range(0, CALLS, 500):
             await record_segments(session, [line for id_ in ids[start : start + 500] for line in lines(id_, LINES)])
+            await record_usage(
+                session,
+                [
+                    used(row["id"], stage, "groq", day=row["created_at"].date(), cost_micros=900, currency="USD")
+                    for row in rows[start : start + 500]
+                    for stage in ("transcribe", "reply", "speak")
+                ],
+            )
 
 
 def lines(call_id: UUID, count: int) -> list[object]:
@@ -125,6 +134,8 @@ async def main() -> None:
             await measure(visitor, "search, words in none", "/admin/calls?q=parrot")
             await measure(visitor, "a call of 24 s", f"/admin/calls/{whole.id}")
             await measure(visitor, "a call of 30 min, 240 lines", f"/admin/calls/{long.id}")
+            await measure(visitor, "costs, newest days", "/admin/costs")
+            await measure(visitor, "costs, earlier days", f"/admin/costs?to={NOW.date() - timedelta(days=100)}")
             await measure(visitor, "personas", "/admin/personas")
             await measure(visitor, "not there", "/admin/nothing")
         await house.db.close()
