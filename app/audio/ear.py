@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from app.audio.activity import VoiceActivity, continue_threshold
 from app.audio.conditioning import Conditioner
 from app.audio.metrics import LineMeter, LineQuality, clipped_bytes
+from app.audio.neural import NeuralVoice
 from app.audio.reading import FRAME_LINE_SAMPLES, Reading
 from app.audio.resample import FRAME_HOUSE_SAMPLES, WayIn
 
@@ -20,6 +21,7 @@ SETTLED_FRAMES = 10
 """After this many frames of digital silence every filter has rung out (the slowest, DC removal, falls by 150 dB)."""
 
 _SILENCE, _NEGATIVE_SILENCE = 0xFF, 0x7F
+_ZEROS: NDArray[np.float32] = np.zeros(FRAME_LINE_SAMPLES, dtype=np.float32)
 
 
 class Ear:
@@ -29,6 +31,7 @@ class Ear:
         self._way_in = WayIn()
         self._condition = Conditioner()
         self._is_voice = VoiceActivity()
+        self._neural = NeuralVoice()
         self._meter = LineMeter()
         self._silent_frames = 0
         self._frame: NDArray[np.float32] = np.zeros(FRAME_HOUSE_SAMPLES, dtype=np.float32)
@@ -58,8 +61,9 @@ class Ear:
         voiced = False
         if not conditioner.quiet and rms >= continue_threshold(noise_rms):
             voiced = self._is_voice(self._frame)
+        speech = self._neural.hear(line, quiet=conditioner.quiet)
         self._meter.take(conditioner.level, voiced, clipped_bytes(frame), conditioner.power)
-        return Reading(position, rms, voiced, noise_rms)
+        return Reading(position, rms, voiced, noise_rms, speech)
 
     def quality(self) -> LineQuality:
         """The line's quality so far."""
@@ -70,4 +74,5 @@ class Ear:
             self._frame = np.zeros(FRAME_HOUSE_SAMPLES, dtype=np.float32)
         self._condition.silent()
         self._meter.take(0.0, False, 0, self._condition.power)
-        return Reading(position, 0, False, self._condition.room.rms)
+        speech = self._neural.hear(_ZEROS, quiet=True)
+        return Reading(position, 0, False, self._condition.room.rms, speech)

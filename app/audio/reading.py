@@ -22,9 +22,11 @@ class Reading:
     `rms`: level of the conditioned frame before any gain, on the 16-bit scale.
     `voiced`: what the voice activity detector says of it.
     `noise_rms`: the room's level as estimated so far, same scale.
+    `speech`: how likely a second detector holds it to be a voice, in percent; -1 where there is none.
     """
 
     position: int
     rms: int
     voiced: bool
     noise_rms: int
+    speech: int = -1

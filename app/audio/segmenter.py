@@ -3,6 +3,10 @@
 Works on readings alone, so it can be tested and replayed without a sample of sound. Three of four frames of voice
 begin an utterance, one of them loud enough to start; less loud ones carry it on; silence, the maximum, or the caller
 of `end_now` ends it. Positions are samples at 8 kHz from the stream's start, as the readings' are.
+
+Where a second detector judges the readings too, voice that it denies does not count. Only while the agent is silent,
+sound that lasts as no cough does is given the benefit of the doubt: a caller whom the detector can't make out must be
+able to talk, and a recogniser finds no words in a noise.
 """
 
 from __future__ import annotations
@@ -22,6 +26,10 @@ _RECENT, _ENOUGH = 0b1111, 3
 _BRIDGE = 160 * _SAMPLES_PER_MS
 _RESUMING, _RESUMED = 0b11111, 4
 """After 160 ms without voice, 4 of 5 frames carry it on: knocks and clicks in the room must not keep a turn open."""
+SPEECH_PERCENT = 10
+"""Less than this, and the second detector denies that it is a voice (docs/audio.md)."""
+_DOUBT = 25
+"""Frames of denied voice, unvoiced ones taken off, that are believed all the same: half a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +64,19 @@ class Segmenter:
     """One caller's readings to utterances. `silence_ms` may be changed at any time, and counts from then on."""
 
     __slots__ = (
-        "_clock", "_floor", "_last_voice", "_loud", "_maximum", "_minimum", "_onset", "_preroll", "_recent",
-        "_start", "_voiced", "silence_ms", "speaking",
+        "_believed", "_clock", "_denied", "_floor", "_last_voice", "_loud", "_maximum", "_minimum", "_onset",
+        "_preroll", "_recent", "_start", "_voiced", "silence_ms", "speaking", "strict",
     )  # fmt: skip
 
     def __init__(
-        self, silence_ms: int, minimum_utterance_ms: int, maximum_utterance_ms: int, preroll_ms: int = 300
+        self, silence_ms: int, minimum_utterance_ms: int, maximum_utterance_ms: int, preroll_ms: int = 400
     ) -> None:
         self.silence_ms = silence_ms
         """This much without voice ends an utterance."""
         self.speaking = False
         """Whether an utterance has begun and not ended."""
+        self.strict = False
+        """Whether denied voice is never believed, however long it lasts."""
         self._minimum = minimum_utterance_ms * _SAMPLES_PER_MS
         self._maximum = max(maximum_utterance_ms * _SAMPLES_PER_MS, FRAME_LINE_SAMPLES)
         self._preroll = preroll_ms * _SAMPLES_PER_MS
@@ -75,6 +85,8 @@ class Segmenter:
         self._start = self._onset = self._last_voice = 0
         self._voiced = 0
         self._recent = self._loud = 0
+        self._denied = 0
+        self._believed = False
 
     @property
     def voiced_ms(self) -> int:
@@ -97,6 +109,8 @@ class Segmenter:
             heard = self._lost(position)
         self._clock = clock = position + FRAME_LINE_SAMPLES
         voiced = reading.voiced and rms >= continue_threshold(reading.noise_rms)
+        if reading.speech >= 0:
+            voiced = self._confirmed(voiced, reading.speech)
         if not self.speaking:
             loud = voiced and rms >= start_threshold(reading.noise_rms)
             self._recent = recent = (self._recent << 1 | voiced) & _RECENT
@@ -115,6 +129,16 @@ class Segmenter:
             return self._finish(clock)
         return None
 
+    def _confirmed(self, voiced: bool, speech: int) -> bool:
+        """Is it a voice by both detectors, or one that is given the benefit of the doubt?"""
+        if voiced and speech >= SPEECH_PERCENT:
+            self._denied = 0
+            self._believed = True
+            return True
+        self._denied = max(0, self._denied + (1 if voiced else -1))
+        doubtful = voiced and self._denied >= _DOUBT
+        return doubtful and not self.strict and not (self.speaking and self._believed)
+
     def end_now(self) -> SpeechEnded | SpeechDropped | None:
         """End the present utterance here, whoever wants it; None if there is none."""
         return self._finish(self._clock) if self.speaking else None
@@ -124,10 +148,12 @@ class Segmenter:
         self.speaking = False
         self._floor = self._clock
         self._recent = self._loud = 0
+        self._denied = 0
 
     def _begin(self, recent: int) -> SpeechStarted:
         self.speaking = True
-        self._onset = self._clock - recent.bit_length() * FRAME_LINE_SAMPLES
+        self._believed = not self._denied
+        self._onset = self._clock - max(recent.bit_length(), self._denied) * FRAME_LINE_SAMPLES
         self._start = max(self._onset - self._preroll, self._floor)
         self._last_voice = self._clock
         self._voiced = recent.bit_count()

