@@ -11,63 +11,14 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+from app.call.piece import Piece
+
 LINE_DELAY_MS = 80
 """Credited to the network before the first mark of a run proves the playing: about half a round trip to the
 carrier."""
 
 MARKLESS_MS = 1000
 """A mark later than this is taken as never to come, when what was heard has to be reckoned."""
-
-
-@dataclass(slots=True)
-class Piece:
-    """A sentence of an agent's utterance and its speech, in milliseconds: made (`ready`), sent, heard."""
-
-    number: int
-    text: str
-    requested: bool = False
-    ready_ms: int = 0
-    final: bool = False
-    sent_ms: int = 0
-    heard_ms: int = 0
-    known_chars: int = 0
-
-    @property
-    def sent(self) -> bool:
-        return self.final and self.sent_ms >= self.ready_ms
-
-    @property
-    def heard(self) -> bool:
-        return self.final and self.heard_ms >= self.ready_ms
-
-    def heard_chars(self) -> int:
-        """Characters of `text` that were heard, cut back to a whole word."""
-        return max(self.known_chars, self._chars_at(self.heard_ms))
-
-    def again(self) -> None:
-        """It is sent again from its start; what was heard of it once stays heard."""
-        self.known_chars = self.heard_chars()
-        self.sent_ms = self.heard_ms = 0
-
-    def break_off(self) -> None:
-        """No more of its speech will come: its text is what was made of it, by the rate of speech, in whole words."""
-        chars = self.ready_ms // MS_PER_CHAR
-        if chars < len(self.text):
-            self.text = self.text[: max(self.text.rfind(" ", 0, chars + 1), 0)]
-        self.final = True
-
-    def _chars_at(self, heard_ms: int) -> int:
-        if self.heard:
-            return len(self.text)
-        if heard_ms <= 0:
-            return 0
-        whole_ms = self.ready_ms if self.final else max(self.ready_ms, len(self.text) * MS_PER_CHAR)
-        chars = len(self.text) * heard_ms // max(1, whole_ms)
-        return max(self.text.rfind(" ", 0, chars + 1), 0)
-
-
-MS_PER_CHAR = 65
-"""Speaking rate assumed while a piece's speech is still being made: 15 characters a second."""
 
 
 @dataclass(slots=True, frozen=True)

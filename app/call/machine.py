@@ -216,7 +216,7 @@ class Call:
             self._trouble()
 
     def _speech_ready(self, event: SpeechReady) -> None:
-        self._voice.speech_ready(event.piece, event.ready_ms, event.final)
+        self._voice.speech_ready(event)
 
     def _provider_failed(self, event: ProviderFailed) -> None:
         self._context.do(Note("provider-failed", {"stage": event.stage, "ref": event.ref, "reason": event.reason}))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.call.ledger import Piece
+from app.call.actions import RecordSegment
+from app.call.piece import Piece
 from app.call.sentences import SentenceCutter, clause_start
 
 
@@ -44,6 +45,21 @@ class Utterance:
     def all_sent(self) -> bool:
         return self.text_done and all(piece.sent for piece in self.pieces)
 
+    def as_segment(self, ended_ms: int, *, final: bool, interrupted: bool = False) -> RecordSegment:
+        """Its line of the transcript, as far as it has been heard until `ended_ms` of the recording."""
+        return RecordSegment(
+            number=self.segment,
+            turn=self.turn,
+            role="agent",
+            text=self.text,
+            heard_text=self.heard_text,
+            started_ms=self.started_ms,
+            ended_ms=ended_ms,
+            interrupted=interrupted,
+            final=final,
+            kind=self.kind,
+        )
+
     def piece(self, number: int) -> Piece | None:
         return next((piece for piece in self.pieces if piece.number == number), None)
 
@@ -61,11 +77,11 @@ class Utterance:
         for index, piece in enumerate(self.pieces):
             if piece.heard or not piece.sent_ms:
                 continue
-            cut = clause_start(piece.text, piece.heard_chars())
+            cut = clause_start(piece.text, piece.heard_chars() + 1)  # the space behind a word is heard with it
             if not cut:
                 piece.again()
                 continue
-            rest = Piece(number=number, text=piece.text[cut:].strip())
+            rest = Piece(number, piece.text[cut:].strip(), pace=piece.pace)
             split = (piece.number, number)
             self.pieces[index] = _heard_whole(piece, piece.text[:cut].strip())
             self.pieces.insert(index + 1, rest)

@@ -5,32 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.call.actions import (
-    ClearPlayback,
-    CommitTurn,
-    DropSpeech,
-    RecordSegment,
-    SendAudio,
-    SendMark,
-    Synthesize,
-)
+from app.call.actions import CommitTurn, DropSpeech, Synthesize
 from app.call.context import CallContext
-from app.call.ledger import Ledger, Piece
+from app.call.events import SpeechReady
+from app.call.piece import Pace, Piece
+from app.call.playout import Playout
 from app.call.utterance import Utterance
 
-CHUNK_MS = 400
-"""The most that is sent at once; a mark follows each chunk, so playback is known to within this much and the
-clock."""
-SMALLEST_CHUNK_MS = 100
-"""Shorter sends were reported to sound jittery (WIRE A.3); only the end of a piece may be shorter."""
-LEAD_MS = 1200
-"""The most that the line holds unplayed: it rides out a second of jitter, and is what a barge-in throws away."""
-TOP_UP_MS = 800
-"""Once the line holds less, the next chunk is sent."""
 SPEECH_AHEAD = 2
 """Pieces synthesised beyond the one being sent."""
-MARK_GRACE_S = 2.0
-"""How long after its reckoned end a mark is waited for before the clock is believed instead."""
 
 
 class Voice:
@@ -46,7 +29,8 @@ class Voice:
         self._context = context
         self._began = began
         self._finished = finished
-        self._ledger = Ledger()
+        self._playout = Playout(context)
+        self._pace = Pace()
         self._held = False
         self.utterance: Utterance | None = None
 
@@ -90,7 +74,7 @@ class Voice:
 
     def _add_pieces(self, utterance: Utterance, texts: list[str]) -> None:
         for text in texts:
-            utterance.pieces.append(Piece(self._context.number("piece"), text))
+            utterance.pieces.append(Piece(self._context.number("piece"), text, pace=self._pace))
         self._request_speech(utterance)
 
     def _request_speech(self, utterance: Utterance) -> None:
@@ -100,12 +84,15 @@ class Voice:
                 piece.requested = True
                 self._context.do(Synthesize(piece.number, piece.text))
 
-    def speech_ready(self, number: int, ready_ms: int, final: bool) -> None:
+    def speech_ready(self, ready: SpeechReady) -> None:
         """More of a piece's speech can be sent. Pieces that nobody waits for are ignored."""
-        piece = self.utterance.piece(number) if self.utterance else None
+        piece = self.utterance.piece(ready.piece) if self.utterance else None
         if piece is None or piece.final:
             return
-        piece.ready_ms, piece.final = max(ready_ms, piece.ready_ms), final
+        piece.words_end(ready.word_ends)
+        piece.ready_ms, piece.final = max(ready.ready_ms, piece.ready_ms), ready.final
+        if piece.final:
+            self._pace.finished(len(piece.text), piece.ready_ms)
         self.pump()
 
     def speech_failed(self, number: int) -> bool:
@@ -125,11 +112,11 @@ class Voice:
     @property
     def quiet_at(self) -> float:
         """When the line will have played all that was sent; now, if there is nothing on it."""
-        return self._ledger.dry_at(self._context.now)
+        return self._playout.dry_at
 
     def mark_returned(self, name: str) -> int | None:
         """How many ms of the utterance the mark proves to have been played; None if it proves nothing."""
-        heard = self._ledger.returned(name, self._context.now)
+        heard = self._playout.returned(name)
         if heard is None or self.utterance is None:
             return None
         played_ms = sum(piece.heard_ms for piece in self.utterance.pieces)
@@ -140,7 +127,7 @@ class Voice:
         for piece in heard:
             self._context.do(DropSpeech(piece.number))
         if heard and self.utterance and not self._is_done():
-            self.record(final=False)
+            self._record(final=False)
         self.pump()
 
     def hold(self) -> None:
@@ -158,12 +145,7 @@ class Voice:
         utterance = self.utterance
         if utterance is None or self._held:
             return
-        now = self._context.now
-        while (self._ledger.dry_at(now) - now) * 1000 <= TOP_UP_MS:
-            piece = utterance.next_to_send()
-            size_ms = _chunk_size(piece) if piece else 0
-            if piece is None or not size_ms:
-                break
+        while (piece := utterance.next_to_send()) is not None and (size_ms := self._playout.next_chunk(piece)):
             self._send(utterance, piece, size_ms)
         self._request_speech(utterance)
         self._settle()
@@ -177,53 +159,40 @@ class Voice:
             if utterance.turn:
                 context.do(CommitTurn(utterance.turn))
             self._began(utterance)
-        start_ms = piece.sent_ms
-        mark = self._ledger.send(piece, start_ms + size_ms, context.now)
-        context.do(SendAudio(piece.number, start_ms, start_ms + size_ms))
-        context.do(SendMark(mark))
-        if start_ms == 0:
-            self.record(final=False)
+        begins = piece.sent_ms == 0
+        self._playout.send(piece, size_ms)
+        if begins:
+            self._record(final=False)
 
     def _settle(self) -> None:
         """Set the next wake-up, or finish."""
-        utterance, context = self.utterance, self._context
+        utterance = self.utterance
         if utterance is None or self._held:
             return
         if self._is_done():
             self._finish(utterance)
-            return
-        dry_at = self._ledger.dry_at(context.now)
-        context.deadlines.clear("playout")
-        context.deadlines.clear("marks")
-        if not self._ledger.empty:
-            context.deadlines.set("marks", dry_at + MARK_GRACE_S)
-        if not utterance.all_sent and dry_at > context.now:
-            context.deadlines.set("playout", max(dry_at - TOP_UP_MS / 1000, context.now + 0.02))
+        else:
+            self._playout.set_alarms(all_sent=utterance.all_sent)
 
     def _is_done(self) -> bool:
-        return self.utterance is not None and self.utterance.all_sent and self._ledger.empty
+        return self.utterance is not None and self.utterance.all_sent and self._playout.empty
 
     def marks_overdue(self) -> None:
         """The carrier does not return its marks: believe the clock."""
-        self._credit(self._ledger.give_up_waiting(self._context.now))
+        self._credit(self._playout.give_up_waiting())
         self.pump()
 
     def _finish(self, utterance: Utterance) -> None:
         if utterance.began:
-            self.record(final=True)
+            self._record(final=True)
         self._forget()
         self._finished(utterance)
 
     def pause(self) -> None:
         """Fall silent at once, ready to go on: the line is cleared and what was heard is reckoned."""
-        self._silence()
+        self._playout.clear()
         self.hold()
-        self._context.deadlines.clear("playout")
-        self._context.deadlines.clear("marks")
-
-    def _silence(self) -> None:
-        self._ledger.clear(self._context.now)
-        self._context.do(ClearPlayback())
+        self._playout.stop_alarms()
 
     def resume(self) -> None:
         """Take the sentence up again from the clause that the caller last heard."""
@@ -241,10 +210,10 @@ class Voice:
         utterance = self.utterance
         if utterance is None:
             return
-        if not self._ledger.empty:
-            self._silence()
+        if not self._playout.empty:
+            self._playout.clear()
         if utterance.began:
-            self.record(final=True, interrupted=True)
+            self._record(final=True, interrupted=True)
         for piece in utterance.pieces:
             if piece.requested and not piece.heard:
                 self._context.do(DropSpeech(piece.number))
@@ -252,36 +221,9 @@ class Voice:
 
     def _forget(self) -> None:
         self.utterance = None
-        self._context.deadlines.clear("playout")
-        self._context.deadlines.clear("marks")
+        self._playout.stop_alarms()
 
-    def record(self, *, final: bool, interrupted: bool = False) -> None:
+    def _record(self, *, final: bool, interrupted: bool = False) -> None:
         """Write the utterance down as far as it has been heard."""
-        utterance = self.utterance
-        if utterance is None:
-            return
-        self._context.do(
-            RecordSegment(
-                number=utterance.segment,
-                turn=utterance.turn,
-                role="agent",
-                text=utterance.text,
-                heard_text=utterance.heard_text,
-                started_ms=utterance.started_ms,
-                ended_ms=self._context.line_ms,
-                interrupted=interrupted,
-                final=final,
-                kind=utterance.kind,
-            )
-        )
-
-
-def _chunk_size(piece: Piece) -> int:
-    """How much of `piece` to send next, in ms; 0 to wait for more."""
-    available = piece.ready_ms - piece.sent_ms
-    if not piece.final:  # the last bit is held back, so that the end is not a scrap by itself
-        available -= SMALLEST_CHUNK_MS
-        return min(available, CHUNK_MS) if available >= SMALLEST_CHUNK_MS else 0
-    if available < CHUNK_MS + SMALLEST_CHUNK_MS:
-        return available
-    return min(available, CHUNK_MS)
+        if self.utterance is not None:
+            self._context.do(self.utterance.as_segment(self._context.line_ms, final=final, interrupted=interrupted))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.call.ledger import LINE_DELAY_MS, Ledger, Piece
+from app.call.ledger import LINE_DELAY_MS, Ledger
+from app.call.piece import Piece
 
 
 def piece(ms: int = 1000, text: str = "one two three four") -> Piece:

@@ -23,9 +23,11 @@ from app.call.machine import Call
 from app.call.replay import replay
 from app.call.timeline import TimelineWriter
 from app.personas.schema import Persona
+from tests.stories.actor import MS_PER_CHAR, Actor
+
+__all__ = ["GREETING", "MS_PER_CHAR", "Story", "persona"]
 
 GREETING = "Hello, this is the test."
-MS_PER_CHAR = 50
 QUIET, VOICE = 40, 2000
 
 
@@ -125,13 +127,13 @@ class Story:
         self.call = Call(self.persona)
         self.caller = Caller()
         self.agent = Agent()
+        self.actor = Actor()
         self.replies = replies or {}
         self.fails: set[str] = set()
         self.goodbyes: set[str] = set()
         self.stt_s, self.llm_s, self.tts_s = stt_s, llm_s, tts_s
         self.confidence: float | None = None
         self.unsure_after = float("inf")
-        self.breaks_off_ms = 0
         self.silent_dialogue = False
         self.now = 0.0
         self.done: list[tuple[float, act.Action]] = []
@@ -251,13 +253,22 @@ class Story:
         self._texts[action.piece] = action.text
         if "speak" in self.fails:
             self.at(self.now + self.tts_s, ev.ProviderFailed("speak", action.piece, "timeout"))
-        else:
-            ms = len(action.text) * MS_PER_CHAR
-            if self.breaks_off_ms and self.now > 1:
-                self.at(self.now + self.tts_s, ev.SpeechReady(action.piece, self.breaks_off_ms, final=False))
-                self.at(self.now + self.tts_s + 0.1, ev.ProviderFailed("speak", action.piece, "broke-off"))
-                return
-            self.at(self.now + self.tts_s, ev.SpeechReady(action.piece, ms, final=True))
+            return
+        for after_s, event in self.actor.speaks(action.piece, action.text):
+            self.at(self.now + self.tts_s + after_s, event)
+
+    def words_played(self) -> list[str]:
+        """What could be understood of the agent's speech on the line, word by word."""
+        words: list[str] = []
+        sent: dict[int, tuple[int, int]] = {}
+        for action in self.actions(act.SendAudio):
+            assert isinstance(action, act.SendAudio)
+            start_ms, end_ms = sent.get(action.piece, (action.start_ms, action.start_ms))
+            assert action.start_ms == end_ms, "a piece is sent without gaps"
+            sent[action.piece] = (start_ms, action.end_ms)
+        for piece, (start_ms, end_ms) in sent.items():
+            words += self.actor.spoken(self._texts[piece], start_ms, end_ms)
+        return words
 
     def _record(self, action: act.RecordSegment) -> None:
         self.agent.segments[action.number] = action

@@ -1,0 +1,117 @@
+"""A sentence of the agent's and its speech: how much of it is made, sent and heard, and which of its words that is."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+MS_PER_CHAR = 65
+"""Speaking rate assumed until the voice's own is known: 15 characters a second."""
+_ENOUGH_CHARS = 20
+"""Fewer characters of finished speech say little of a voice's pace: the silence around them weighs too much."""
+_PACES = (25, 160)
+"""Milliseconds a character that any voice may take; what was measured beyond is a fault, not a pace."""
+
+
+class Pace:
+    """How fast the voice of this call speaks, by what it has finished."""
+
+    __slots__ = ("_chars", "_ms")
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Another voice speaks from now on."""
+        self._chars = self._ms = 0
+
+    def finished(self, chars: int, ms: int) -> None:
+        """A text of `chars` took `ms`, all of it."""
+        if _PACES[0] * chars <= ms <= _PACES[1] * chars:
+            self._chars += chars
+            self._ms += ms
+
+    def ms_of(self, chars: int) -> int:
+        """How long a text of `chars` takes."""
+        known = self._chars >= _ENOUGH_CHARS
+        return chars * self._ms // self._chars if known else chars * MS_PER_CHAR
+
+
+@dataclass(slots=True)
+class Piece:
+    """A sentence of an agent's utterance and its speech, in milliseconds: made (`ready`), sent, heard.
+
+    `ends`: (ms, characters of `text`) where words end, as far as the voice tells; rising, each at the end of a word.
+    """
+
+    number: int
+    text: str
+    requested: bool = False
+    ready_ms: int = 0
+    final: bool = False
+    sent_ms: int = 0
+    heard_ms: int = 0
+    known_chars: int = 0
+    ends: list[tuple[int, int]] = field(default_factory=list)
+    pace: Pace = field(default_factory=Pace)
+
+    @property
+    def sent(self) -> bool:
+        return self.final and self.sent_ms >= self.ready_ms
+
+    @property
+    def heard(self) -> bool:
+        return self.final and self.heard_ms >= self.ready_ms
+
+    def words_end(self, ends: tuple[tuple[int, int], ...]) -> None:
+        """The voice has told where more words end. What does not rise, or is not of this text, is no news."""
+        for ms, chars in ends:
+            last_ms, last_chars = self.ends[-1] if self.ends else (0, 0)
+            end = self._word_end(chars)
+            if ms > last_ms and end > last_chars:
+                self.ends.append((ms, end))
+
+    def _word_end(self, chars: int) -> int:
+        """The end of the last whole word in so many characters; the marks behind a word are part of it."""
+        if chars <= 0 or chars > len(self.text):
+            return 0
+        space = self.text.find(" ", chars)
+        end = space if space >= 0 else len(self.text)
+        if any(char.isalnum() for char in self.text[chars:end]):
+            return self._whole_words(chars)
+        return end
+
+    def _whole_words(self, chars: int) -> int:
+        return len(self.text) if chars >= len(self.text) else max(self.text.rfind(" ", 0, chars + 1), 0)
+
+    def heard_chars(self) -> int:
+        """Characters of `text` that were heard, cut back to a whole word."""
+        if self.heard:
+            return len(self.text)
+        return max(self.known_chars, self.chars_at(self.heard_ms))
+
+    def again(self) -> None:
+        """It is sent again from its start; what was heard of it once stays heard."""
+        self.known_chars = self.heard_chars()
+        self.sent_ms = self.heard_ms = 0
+
+    def break_off(self) -> None:
+        """No more of its speech will come: its text is what was made of it, in whole words."""
+        if self.ends or self.ready_ms < self.pace.ms_of(len(self.text)):
+            self.text = self.text[: self.chars_at(self.ready_ms)]
+            self.known_chars = min(self.known_chars, len(self.text))
+        self.final = True
+
+    def chars_at(self, ms: int) -> int:
+        """Characters in whole words that are spoken after `ms`: as the voice told it, and estimated from the last
+        word of which it told."""
+        at = bisect_right(self.ends, (ms, len(self.text)))
+        known_ms, known_chars = self.ends[at - 1] if at else (0, 0)
+        if at < len(self.ends) or ms <= known_ms:
+            return known_chars
+        chars = len(self.text) - known_chars
+        rest_ms = self.ready_ms - known_ms
+        if not self.final:
+            rest_ms = max(rest_ms, self.pace.ms_of(chars))
+        said = known_chars + chars * (ms - known_ms) // max(1, rest_ms)
+        return max(self.text.rfind(" ", 0, said + 1), known_chars)
