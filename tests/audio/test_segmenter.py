@@ -30,7 +30,7 @@ def told(story: str, ears: Segmenter, start_frame: int = 0, noise_rms: int = 0) 
 def test_an_utterance_from_its_onset_to_its_endpoint() -> None:
     started, ended = told("." * 50 + "O" * 25 + "." * 40, segmenter())
     assert started == SpeechStarted(start=(50 - 20) * 160, position=53 * 160)
-    assert ended == SpeechEnded(start=35 * 160, end=75 * 160 + 960, last_voice=75 * 160, voiced_ms=500)
+    assert ended == SpeechEnded(start=30 * 160, end=75 * 160 + 960, last_voice=75 * 160, voiced_ms=500)
 
 
 def test_speech_is_noticed_within_60_ms() -> None:
