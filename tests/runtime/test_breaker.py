@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.runtime.breaker import (
     ASKED_REST_S,
@@ -165,3 +168,46 @@ def test_the_longest_rest_that_any_of_them_was_asked_for_holds() -> None:
     assert breaker.rests_for_s(0) == 91
     breaker.served(asked(breaker, 91))
     assert breaker.state(91) == "closed"
+
+
+KINDS: tuple[FaultKind, ...] = ("key", "quota", "busy", "refused", "unfit", "unreachable", "late", "failed", "broken")
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["ask", "serve", "fail", "leave", "wait"]),
+        st.integers(0, 5),
+        st.sampled_from(KINDS),
+        st.one_of(st.none(), st.floats(0, 500)),
+    ),
+    max_size=80,
+)
+
+
+@given(STEPS)
+def test_whatever_happens_nobody_asks_during_a_rest_and_one_probes_at_a_time(steps: list[Any]) -> None:
+    """Any number of requests under way, ending in any order: a rest that was asked for is kept, and one that is over
+    can always be tried."""
+    breaker, now, under_way, left_alone_until = Breaker(), 0.0, list[Permit](), 0.0
+    for what, which, kind, seconds in steps:
+        if what == "wait":
+            now += seconds or 1.0
+        elif what == "ask":
+            may = breaker.would_allow(now)
+            permit = breaker.ask(now)
+            assert may == (permit is not None)
+            if permit is not None:
+                assert now >= left_alone_until
+                under_way.append(permit)
+        elif under_way:
+            permit = under_way.pop(which % len(under_way))
+            if what == "serve":
+                breaker.served(permit)
+            elif what == "leave":
+                breaker.let_go(permit)
+            else:
+                breaker.failed(permit, kind, seconds, now)
+                if seconds and kind not in ("unfit", "refused"):
+                    left_alone_until = max(left_alone_until, now + seconds)
+        assert sum(permit.probe and permit.opened == breaker._opened for permit in under_way) <= 1
+    for permit in under_way:
+        breaker.let_go(permit)
+    assert breaker.ask(now + max(KEY_REST_S, ASKED_REST_S)) is not None, "it never stays shut"

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.runtime.breaker import (
+    ASKED_REST_S,
+    FIRST_REST_S,
+    IN_A_ROW,
+    KEY_REST_S,
+    LONGEST_REST_S,
+    QUOTA_REST_S,
+)
 from app.runtime.limits import FOR_THE_HOUSE, FOR_VENDORS, Limits, limits_for
 from app.speech.protocols import WordEnds
 from tests.runtime.acting import PLAN, TURN, Actor, Cast, everything, outcome, sound
@@ -92,3 +102,27 @@ def test_the_house_waits_for_its_recogniser_until_that_gives_up_by_itself(turn_s
 def test_a_transcription_may_take_longer_the_longer_the_turn() -> None:
     assert Limits().transcription_s(0) == 3.0
     assert Limits().transcription_s(20_000) == 8.0
+
+
+def test_the_documents_numbers_are_the_ones_in_force() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "fallback.md").read_text()
+    vendors, house = FOR_VENDORS, FOR_THE_HOUSE
+
+    def row(what: str, figure: Callable[[Limits], str]) -> str:
+        return f"| {what} | {figure(vendors)} | {figure(house)} |"
+
+    for line in (
+        row("a transcription", lambda limits: f"{limits.transcribe_s:g} + {limits.transcribe_share:g} of the sound"),
+        row("first text of a reply", lambda limits: f"{limits.text.first_s:g}"),
+        row("between two pieces of text", lambda limits: f"{limits.text.idle_s:g}"),
+        row("all of a reply", lambda limits: f"{limits.text.total_s:g}"),
+        row("first sound", lambda limits: f"{limits.sound.first_s:g}"),
+        row("between two pieces of sound", lambda limits: f"{limits.sound.idle_s:g}"),
+        row("all of a sentence's sound", lambda limits: f"{limits.sound.total_s:g}"),
+        row("a judgement, which nobody waits for on the line", lambda limits: f"{limits.judge_s:g}"),
+        f"| opens | after {IN_A_ROW} failures in a row; at once for a key ({KEY_REST_S / 3600:g} h), "
+        f"a quota ({QUOTA_REST_S / 60:g} min), or a `Retry-After` "
+        f"(as long as it says, {ASKED_REST_S / 3600:g} h at most) |",
+        f"| rests | {FIRST_REST_S:g} s, then twice as long each time, {LONGEST_REST_S / 60:g} min at most |",
+    ):
+        assert line in page

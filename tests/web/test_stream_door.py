@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import sqlite3
 import time
@@ -179,3 +180,15 @@ async def test_a_repeated_webhook_that_fails_leaves_the_running_call_its_slot(
     monkeypatch.setattr(twilio, "_admit", away)
     assert "Connect" not in await twilio.answer(incoming(), reception)
     assert slots(reception) == 1
+
+
+async def test_connections_are_opened_when_the_phone_rings_and_not_for_a_call_that_is_turned_away(
+    reception: Reception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[int] = []
+    monkeypatch.setattr(Providers, "prepare", lambda _: opened.append(slots(reception)))
+    await answered(reception)
+    assert opened == [1]
+    another = dataclasses.replace(incoming(), call_sid="CA" + "9" * 32)
+    assert "Stream" not in await twilio.answer(another, reception)
+    assert opened == [1], "all lines were taken"
