@@ -72,16 +72,16 @@ class _Reading:
         self._vendor = vendor
         self._thought = Thought()
         self._length = 0
-        self._chunks = 0
+        self._begun = False
         self._spoke = False
 
     def take(self, chunk: Any) -> str:
         """A chunk's text for the caller. Raises ProviderError."""
-        self._chunks += 1
         self.count(chunk)
         choices = getattr(chunk, "choices", None)
         if choices is not None and not isinstance(choices, list):
             raise self._rubbish("is none")
+        self._begun = self._begun or choices is not None
         if not choices:
             return ""
         delta = getattr(choices[0], "delta", None)
@@ -111,8 +111,8 @@ class _Reading:
 
     def cut_short(self) -> ProviderError:
         """The stream is over, the reply is not."""
-        if self._chunks == 0:
-            return self._rubbish("is not a stream")
+        if not self._begun:
+            return self._rubbish("has no chunks in it")
         return ProviderError(f"{self._vendor} broke off in the middle of its answer", "broken")
 
     def _aloud(self, text: str) -> str:
