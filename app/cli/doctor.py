@@ -6,6 +6,7 @@ Everything is asked at the same time, and nothing is changed: no secret is made,
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Annotated
 
 import typer
@@ -27,12 +28,18 @@ def doctor(
 ) -> None:
     """Check every key, model, voice, number and address that is set, and say what is wrong and how to mend it."""
     configure("error")
-    groups = asyncio.run(examine())
+    raise typer.Exit(0 if asyncio.run(_told(json)) else 1)
+
+
+async def _told(json: bool) -> bool:
+    """Is nothing wrong? Told before the loop ends: it waits for whoever still hangs in a name server or a disk."""
+    groups = await examine()
     if json:
         typer.echo(as_json(groups))
     else:
         render(groups, Console(highlight=False, soft_wrap=True))
-    raise typer.Exit(0 if is_well(groups) else 1)
+    sys.stdout.flush()
+    return is_well(groups)
 
 
 async def examine() -> list[Group]:

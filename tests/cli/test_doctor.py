@@ -107,6 +107,22 @@ async def test_a_persona_that_cannot_be_read_hides_nothing_else(patient: Patient
     assert [state for state, _ in await patient.about("DATABASE_URL")] == ["ok"]
 
 
+async def test_a_price_table_that_cannot_be_read(patient: Patient, tmp_path: Path) -> None:
+    (tmp_path / "prices.yaml").write_text("nonsense: true\n", encoding="utf-8")
+    patient.set("PRICES", str(tmp_path / "prices.yaml"))
+    ((state, says),) = await patient.about("PRICES")
+    assert (state, "prices.yaml" in says) == ("wrong", True)
+
+
+async def test_folders_that_are_not_there(patient: Patient, tmp_path: Path) -> None:
+    patient.set("PERSONAS_DIR", str(tmp_path / "nowhere"))
+    patient.set("DATA_DIR", "/dev/null/data")
+    ((state, says),) = await patient.about("PERSONAS_DIR")
+    assert (state, "nowhere" in says) == ("wrong", True)
+    ((state, says),) = await patient.about("DATA_DIR")
+    assert (state, "/dev/null" in says) == ("wrong", True)
+
+
 async def test_an_unknown_provider_hides_no_known_one(patient: Patient) -> None:
     patient.set("STT_PROVIDER", "oracle,mock")
     (_, (state, says)) = await patient.about("STT_PROVIDER")

@@ -77,6 +77,12 @@ async def test_a_number_that_does_not_lead_here(
     assert (state, says in told) == ("wrong", True), told
 
 
+@pytest.mark.usefixtures("patient", "twilio")
+async def test_where_a_number_leads_cannot_be_told_without_a_public_address() -> None:
+    (line,) = [line for line in await of_twilio() if line.about == "TWILIO_PHONE_NUMBER"]
+    assert (line.state, "set PUBLIC_URL" in line.mend) == ("attention", True)
+
+
 async def of_twilio() -> tuple[Line, ...]:
     """What Twilio's group says: the public address is not asked, for it is nobody's."""
     return (await examine_twilio(load_settings())).lines

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from app.cli.examination.report import Group, Line, within
-from app.main import CompositionError, cast_personas
+from app.main import CompositionError, cast_personas, read_prices
 from app.personas.problems import PersonaError
 from app.personas.questions import Bank
 from app.runtime.supervisor import Casting
@@ -27,14 +27,14 @@ async def examine_machine(settings: Settings) -> Group:
     found = await asyncio.gather(
         within("DATA_DIR", _data_dir(settings.data_dir)), within("DATABASE_URL", _database(settings.database_url))
     )
-    return Group("This machine", tuple(line for lines in found for line in lines))
+    return Group("This machine", (*(line for lines in found for line in lines), _prices(settings.prices)))
 
 
 def examine_personas(settings: Settings) -> tuple[Group, Casting | None, Bank | None]:
     """The personas and the question bank; None where they cannot be read."""
     try:
         casting, bank = cast_personas(settings.personas_dir, settings.default_persona)
-    except (PersonaError, CompositionError) as error:
+    except (PersonaError, CompositionError, OSError) as error:
         return Group("Personas", (Line("PERSONAS_DIR", "wrong", str(error)),)), None, None
     names = ", ".join(casting.personas)
     topics = ", ".join(bank.topics) or "none"
@@ -45,8 +45,20 @@ def examine_personas(settings: Settings) -> tuple[Group, Casting | None, Bank | 
     return Group("Personas", lines), casting, bank
 
 
+def _prices(file: Path) -> Line:
+    try:
+        read_prices(file)
+    except (CompositionError, OSError) as error:
+        return Line("PRICES", "wrong", str(error).removeprefix("PRICES: "))
+    return Line("PRICES", "ok", f"{file} can be read")
+
+
 async def _data_dir(folder: Path) -> list[Line]:
-    return await asyncio.to_thread(_folder, folder)
+    try:
+        return await asyncio.to_thread(_folder, folder)
+    except OSError as error:
+        mend = "let this user in, or set DATA_DIR to a folder of its own"
+        return [Line("DATA_DIR", "wrong", f"{folder} cannot be looked into ({error.strerror})", mend)]
 
 
 def _folder(folder: Path) -> list[Line]:

@@ -116,9 +116,10 @@ async def _tried(stage: Stage, part: Any, personas: Sequence[Persona]) -> list[L
             speaker = next((persona for persona in personas if part.refuse(persona) is None), None)
             if speaker is None:
                 return []
-            said_ms = sum([piece.duration_ms async for piece in part.speak("Hello.", speaker)])
-            says = "espeak-ng says a word" if said_ms else "espeak-ng says nothing"
-            return [Line("voice", "ok" if said_ms else "wrong", says, "" if said_ms else _AGAIN)]
+            given = [piece async for piece in part.speak("Hello.", speaker)]
+            if any(isinstance(piece, Sound) and piece.samples for piece in given):
+                return [Line("voice", "ok", "espeak-ng says a word")]
+            return [Line("voice", "wrong", "espeak-ng says nothing", _AGAIN)]
         if stage == "stt":
             await part.warm()
             hearer = next((persona for persona in personas if persona.language.startswith("en")), None)

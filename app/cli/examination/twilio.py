@@ -72,6 +72,10 @@ async def _number(account: TwilioAccount, settings: Settings) -> list[Line]:
     if number is None:
         mend = "set it to a number of this account (console: Phone Numbers), or use the account that has it"
         return [Line("TWILIO_PHONE_NUMBER", "wrong", "the account has no such number", mend)]
+    if settings.given_public_url is None:
+        says = "the account has the number; where it leads is not checked, because PUBLIC_URL is not set"
+        mend = "set PUBLIC_URL to the https address under which Twilio reaches this server"
+        return [Line("TWILIO_PHONE_NUMBER", "attention", says, mend)]
     return [_leads_here(number, f"{settings.public_url}/twilio/voice")]
 
 
