@@ -44,7 +44,7 @@ class Housekeeping:
         """Until cancelled. A round that fails is logged, and the next one comes."""
         while True:
             await asyncio.sleep(HEARTBEAT_S)
-            await self._tidy()
+            await self.tidy()
             try:
                 await self.round()
             except Exception as error:  # the database may be away for a while; the calls go on without it
@@ -58,8 +58,8 @@ class Housekeeping:
             await calls.mark_lost(session, stale_before=now - timedelta(seconds=LOST_AFTER_S))
             await calls.expire_ringing(session, created_before=now - timedelta(seconds=2 * UNCLAIMED_S), now=now)
 
-    async def _tidy(self) -> None:
-        """Once a day; lines that nobody uses any more go."""
+    async def tidy(self) -> None:
+        """Lines that nobody uses any more go; does nothing more than once a day."""
         now = self._clock.now()
         if self._tidied_at is None or now - self._tidied_at > TIDY_S:
             self._tidied_at = now

@@ -45,7 +45,9 @@ async def database_standing(url: str) -> DatabaseStanding:
         if not await asyncio.to_thread(file.exists):
             return DatabaseStanding(False, None, _behind(None))
         return _standing(await asyncio.to_thread(_sqlite_revision, file))
-    except (OSError, SQLAlchemyError, sqlite3.Error) as error:  # TimeoutError is an OSError
+    except TimeoutError:
+        raise DatabaseUnreachable("it did not answer in time") from None
+    except (OSError, SQLAlchemyError, sqlite3.Error) as error:
         cause = (str(getattr(error, "orig", None) or error) or type(error).__name__).splitlines()[0]
         raise DatabaseUnreachable(cause) from None
 
