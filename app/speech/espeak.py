@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import unicodedata
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from threading import Event
@@ -15,6 +16,7 @@ from threading import Event
 import espeakng_loader
 
 from app.personas.schema import OfflineVoice
+from app.speech.spoken_words import Begun
 from app.speech.voices import data_path, voices
 
 OWNER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="espeak")
@@ -31,26 +33,47 @@ _TEXT_IS_UTF8 = 1
 _PHONEMES_AS_IPA = 0x02
 _RATE, _PITCH = 1, 3
 _SUCCESS = 0
-_CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+_LAST_EVENT, _WORD_EVENT, _END_EVENT = 0, 1, 5  # the last of a list; a word begins; a clause ended, and its pause
+
+
+class _Event(ctypes.Structure):
+    """espeak_EVENT. `text_position` counts characters from 1, `audio_position` ms."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("id", ctypes.c_char * 8),
+    )
+
+
+_CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
 
 
 class EspeakError(Exception):
     """The library refused; the message names the step, never the text."""
 
 
-def synthesize(text: str, voice: OfflineVoice, stop: Event) -> tuple[bytes, int]:
+def synthesize(text: str, voice: OfflineVoice, stop: Event, begun: list[Begun] | None = None) -> tuple[bytes, int]:
     """Speak `text`; on `OWNER` only.
 
     Gives little-endian 16-bit mono samples and their rate in Hz (22 050). `stop`, once set, ends the work within one
-    of the library's buffers; what was made until then is returned. Raises EspeakError.
+    of the library's buffers; what was made until then is returned. `begun` is filled with when each word of
+    `plain(text)` began. Raises EspeakError.
     """
     library = _library()
     _choose(voice)
     pieces: list[bytes] = []
 
-    def receive(samples: ctypes._Pointer[ctypes.c_short], count: int, _events: int | None) -> int:
+    def receive(samples: ctypes._Pointer[ctypes.c_short], count: int, events: ctypes._Pointer[_Event]) -> int:
         if samples and count > 0:
             pieces.append(ctypes.string_at(samples, count * 2))
+        if begun is not None:
+            begun.extend(_begun(events))
         return 1 if stop.is_set() else 0
 
     callback = _CALLBACK(receive)
@@ -68,6 +91,16 @@ def synthesize(text: str, voice: OfflineVoice, stop: Event) -> tuple[bytes, int]
     return b"".join(pieces), library.rate_hz
 
 
+def _begun(events: ctypes._Pointer[_Event]) -> Iterator[Begun]:
+    place = 0
+    while events and (event := events[place]).type != _LAST_EVENT:
+        if event.type == _WORD_EVENT:
+            yield Begun(event.audio_position, event.text_position - 1)
+        elif event.type == _END_EVENT:
+            yield Begun(event.audio_position, None)
+        place += 1
+
+
 def phonemes(word: str, voice: OfflineVoice) -> str:
     """How `word` is pronounced, in the International Phonetic Alphabet; on `OWNER` only. Raises EspeakError."""
     library = _library()
@@ -82,11 +115,15 @@ def plain(text: str) -> str:
 
     Raises EspeakError if it is longer than MAXIMUM_CHARACTERS.
     """
-    kept = "".join(" " if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else sign for sign in text)
-    kept = " ".join(kept.split())
+    kept = " ".join(printable(text).split())
     if len(kept) > MAXIMUM_CHARACTERS:
         raise EspeakError(f"a text of {len(kept)} characters is too long to speak (at most {MAXIMUM_CHARACTERS})")
     return kept
+
+
+def printable(text: str) -> str:
+    """`text` with a blank in the place of each control or format character."""
+    return "".join(" " if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else sign for sign in text)
 
 
 class _Library:

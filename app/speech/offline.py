@@ -12,11 +12,22 @@ from threading import Event
 from app.audio.sound import Sound
 from app.dialogue.flow import ModelRequest, Plan
 from app.personas.schema import OfflineVoice, Persona
-from app.speech.espeak import OWNER, EspeakError, synthesize
+from app.speech.espeak import OWNER, EspeakError, printable, synthesize
 from app.speech.lanes import Lanes, WorkerLost
-from app.speech.protocols import Finding, Form, Provider, ProviderContext, ProviderError, Tokens, Transcript
+from app.speech.protocols import (
+    Finding,
+    Form,
+    Provider,
+    ProviderContext,
+    ProviderError,
+    SpeechPart,
+    Tokens,
+    Transcript,
+    WordEnds,
+)
 from app.speech.shaping import shape
 from app.speech.sphinx_worker import begin, process_id, transcribe
+from app.speech.spoken_words import Begun, word_ends
 from app.speech.vocabulary import LANGUAGE, Vocabulary, vocabulary
 from app.speech.voices import variants, voices
 
@@ -141,13 +152,19 @@ class OfflineTextToSpeech:
         """Making it anew costs 2 ms a second of speech: less than a file is worth."""
         return ""
 
-    async def speak(self, text: str, persona: Persona) -> AsyncIterator[Sound]:
-        """The whole text in one 22.05 kHz `pcm16` sound; nothing if there is nothing to say. Raises ProviderError."""
-        data, rate_hz = await self._synthesized(text, persona.voice.offline)
+    async def speak(self, text: str, persona: Persona) -> AsyncIterator[SpeechPart]:
+        """Where words end, and the whole text in one 22.05 kHz `pcm16` sound; nothing if there is nothing to say.
+        Raises ProviderError."""
+        begun: list[Begun] = []
+        data, rate_hz = await self._synthesized(text, persona.voice.offline, begun)
         ends = text.rstrip().endswith((".", "!", "?", "…", ":"))
         shaped = shape(data, rate_hz, _TAIL_MS if ends else _TAIL_INSIDE_MS)
-        if shaped:
-            yield Sound(shaped, rate_hz)
+        if not shaped.data:
+            return
+        length_ms = len(data) // 2 * 1000 // rate_hz
+        if found := word_ends(printable(text), begun, length_ms, shaped.heard_ms):
+            yield WordEnds(tuple(found))
+        yield Sound(shaped.data, rate_hz)
 
     async def check(self, personas: Sequence[Persona]) -> Sequence[Finding]:
         """The personas' voices; what is wrong with them also stops the start."""
@@ -157,10 +174,10 @@ class OfflineTextToSpeech:
     async def aclose(self) -> None:
         """Nothing to do: the library belongs to the process."""
 
-    async def _synthesized(self, text: str, voice: OfflineVoice) -> tuple[bytes, int]:
+    async def _synthesized(self, text: str, voice: OfflineVoice, begun: list[Begun] | None = None) -> tuple[bytes, int]:
         stop = Event()
         try:
-            return await asyncio.get_running_loop().run_in_executor(OWNER, synthesize, text, voice, stop)
+            return await asyncio.get_running_loop().run_in_executor(OWNER, synthesize, text, voice, stop, begun)
         except EspeakError as error:
             raise ProviderError(str(error)) from None
         finally:

@@ -3,6 +3,8 @@ clipped."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +22,22 @@ _LEAD_MS = 10
 _STEP_MS = 10
 
 
-def shape(data: bytes, rate_hz: int, tail_ms: int) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A piece as it will be heard. `begins_ms`: where it begins in what it was made of."""
+
+    data: bytes
+    begins_ms: int = 0
+    _sounding: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
+
+    def heard_ms(self, made_ms: int) -> int:
+        """Where in the piece the last sound ends that ended, within 10 ms, by `made_ms` of what it was made of."""
+        before = int(np.searchsorted(self._sounding, made_ms // _STEP_MS))
+        ends_ms = (int(self._sounding[before - 1]) + 1) * _STEP_MS if before else 0
+        return max(0, ends_ms - self.begins_ms)
+
+
+def shape(data: bytes, rate_hz: int, tail_ms: int) -> Shaped:
     """Trim and level one spoken piece.
 
     `data`: little-endian 16-bit mono at `rate_hz`. What comes back begins at most 10 ms before the first sound, ends
@@ -31,14 +48,15 @@ def shape(data: bytes, rate_hz: int, tail_ms: int) -> bytes:
     levels = step_levels(samples, rate_hz)
     sounding = np.flatnonzero(levels > FLOOR_RMS)
     if not sounding.size:
-        return b""
+        return Shaped(b"")
     step = rate_hz * _STEP_MS // 1000
     first = max(0, int(sounding[0]) * step - rate_hz * _LEAD_MS // 1000)
     last = min(samples.size, (int(sounding[-1]) + 1) * step)
     kept = samples[first:last] * gain(levels, float(np.abs(samples).max()))
     behind = samples[last : last + rate_hz * tail_ms // 1000]
     silence = np.zeros(rate_hz * tail_ms // 1000 - behind.size)
-    return np.concatenate([kept, behind, silence]).round().astype("<i2").tobytes()
+    shaped = np.concatenate([kept, behind, silence]).round().astype("<i2").tobytes()
+    return Shaped(shaped, first * 1000 // rate_hz, sounding)
 
 
 def gain(levels: NDArray[np.float64], peak: float) -> float:

@@ -113,7 +113,7 @@ async def synthesis() -> None:
         persona = persona.model_copy(update={"voice": persona.voice.model_copy(update={"offline": voice})})
         for line in LINES:
             begun = time.perf_counter()
-            sounds = [sound async for sound in speech.speak(line, persona)]
+            sounds = [part async for part in speech.speak(line, persona) if isinstance(part, Sound)]
             first_ms.append((time.perf_counter() - begun) * 1000)
             cost.append(first_ms[-1] / (sounds[0].duration_ms / 1000))
             samples = np.frombuffer(sounds[0].data, dtype="<i2").astype(np.float64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ import pytest_asyncio
 from app.audio.sound import Sound
 from app.dialogue.flow import Plan
 from app.personas.schema import OfflineVoice, Persona, Voice
-from app.speech.protocols import Provider, ProviderContext
+from app.speech.protocols import Provider, ProviderContext, WordEnds
 from app.speech.registry import UnknownProvider, language_models, providers, speech_to_texts, text_to_speeches
 from tests.speech.callers import PERSONAS, noises, spoken
 
@@ -81,11 +82,22 @@ async def test_a_model_that_is_asked_nothing_special_gives_the_flow_s_own_words(
 
 async def test_a_voice_speaks_in_one_rate_and_encoding_and_longer_for_more_words(voice: Any) -> None:
     async def sounds(text: str) -> list[Sound]:
-        return [sound async for sound in voice.speak(text, PERSONA)]
+        return [part async for part in voice.speak(text, PERSONA) if isinstance(part, Sound)]
 
     short, long = await sounds("Yes."), await sounds("Good morning, how can I help you today?")
     assert len({(sound.rate_hz, sound.encoding) for sound in (*short, *long)}) == 1
     assert 200 <= sum(sound.duration_ms for sound in short) < sum(sound.duration_ms for sound in long)
+
+
+async def test_a_voice_that_tells_where_words_end_tells_it_of_the_text_s_words_in_order(voice: Any) -> None:
+    text = "Good morning, how can I help you today?"
+    parts = [part async for part in voice.speak(text, PERSONA)]
+    length_ms = sum(part.duration_ms for part in parts if isinstance(part, Sound))
+    ends = [end for part in parts if isinstance(part, WordEnds) for end in part.ends]
+    assert all(a < b and c < d for (a, c), (b, d) in pairwise(ends))
+    assert all(
+        0 <= ms <= length_ms and text[:place].split() == text.split()[: at + 1] for at, (ms, place) in enumerate(ends)
+    )
 
 
 async def test_a_voice_takes_the_personas_of_the_house(voice: Any) -> None:

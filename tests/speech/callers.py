@@ -56,7 +56,7 @@ def spoken(text: str, voice: tuple[str, str] = ("en-us", "f2"), snr_db: float | 
     `snr_db`: white noise that far below the words; None leaves the room digitally silent.
     """
     made, rate_hz = OWNER.submit(synthesize, text, OfflineVoice(voice=voice[0], variant=voice[1]), Event()).result()
-    line = whole(Sound(shape(made, rate_hz, 0), rate_hz), LINE_RATE_HZ)
+    line = whole(Sound(shape(made, rate_hz, 0).data, rate_hz), LINE_RATE_HZ)
     words = np.frombuffer(line.data, dtype="<i2").astype(np.float64)
     samples = np.concatenate([np.zeros(2_000), words, np.zeros(4_000)])
     if snr_db is not None:
