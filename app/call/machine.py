@@ -219,10 +219,10 @@ class Call:
         self._voice.speech_ready(event)
 
     def _provider_failed(self, event: ProviderFailed) -> None:
-        self._context.do(Note("provider-failed", {"stage": event.stage, "ref": event.ref, "reason": event.reason}))
         if event.stage == "speak":
-            self._voice.speech_failed(event.ref)
+            self._voice.speech_failed(event.ref, event.reason)
             return
+        self._context.do(Note("provider-failed", {"stage": event.stage, "ref": event.ref, "reason": event.reason}))
         turn = self._listening.turn
         if turn is not None and turn.number == event.ref and self.phase is not Phase.ENDED:
             self._trouble()

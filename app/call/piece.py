@@ -11,6 +11,9 @@ _ENOUGH_CHARS = 20
 """Fewer characters of finished speech say little of a voice's pace: the silence around them weighs too much."""
 _PACES = (25, 160)
 """Milliseconds a character that any voice may take; what was measured beyond is a fault, not a pace."""
+_LONGEST_WORD_MS = 1000
+"""Sound of this length without the end of a word: the voice has ceased to tell where words end."""
+_CLAUSE_MARKS = ",;:–—.!?…।॥"
 
 
 class Pace:
@@ -53,6 +56,7 @@ class Piece:
     heard_ms: int = 0
     known_chars: int = 0
     ends: list[tuple[int, int]] = field(default_factory=list)
+    takeovers: int = 0
     pace: Pace = field(default_factory=Pace)
 
     @property
@@ -94,6 +98,37 @@ class Piece:
         """It is sent again from its start; what was heard of it once stays heard."""
         self.known_chars = self.heard_chars()
         self.sent_ms = self.heard_ms = 0
+
+    def worth_keeping(self) -> tuple[int, int]:
+        """(ms, characters) of a speech that broke off, from which on another voice takes over.
+
+        What was sent can't be taken back; what was not is dear only where it leads to a better place to change voices:
+
+        * Nothing was sent: none of it. The sentence is spoken anew from its start, and nothing is said twice or lost.
+        * The voice told its words: up to the last clause that ends in what was not sent yet, else to the last whole
+          word. A word that is torn is said anew by the other voice.
+        * It did not: up to what was sent, and not a moment more, since an estimate errs the less the less it spans.
+          Whole words alone are counted, so that rather a word is said twice than a word, which may be a "not", never.
+        """
+        if not self.sent_ms:
+            return 0, 0
+        told = [end for end in self.ends if end[0] <= self.ready_ms]
+        if not told or told[-1][0] < self.sent_ms - _LONGEST_WORD_MS:
+            return self.sent_ms, self.chars_at(self.sent_ms)
+        clauses = [end for end in told if end[0] >= self.sent_ms and self.text[end[1] - 1] in _CLAUSE_MARKS]
+        ms, chars = (clauses or told)[-1]
+        return max(ms, self.sent_ms), chars
+
+    def hand_over(self, number: int, made: tuple[int, int]) -> Piece | None:
+        """Keep `made` (ms, characters) of it; the rest of its text as piece `number`, None if there is none."""
+        ms, chars = made
+        rest = Piece(number, self.text[chars:].strip(), pace=self.pace, takeovers=self.takeovers + 1)
+        rest.known_chars = max(0, self.known_chars - (len(self.text) - len(rest.text)))
+        self.text = self.text[:chars].rstrip()
+        self.known_chars = min(self.known_chars, len(self.text))
+        self.ends = [end for end in self.ends if end[1] <= len(self.text)]
+        self.ready_ms, self.final = ms, True
+        return rest if rest.text else None
 
     def break_off(self) -> None:
         """No more of its speech will come: its text is what was made of it, in whole words."""

@@ -66,6 +66,16 @@ class Utterance:
     def next_to_send(self) -> Piece | None:
         return next((piece for piece in self.pieces if not piece.sent), None)
 
+    def take_over(self, piece: Piece, number: int) -> Piece | None:
+        """`piece` broke off: what was made of it stays as far as it is good, the rest is to be spoken anew, as piece
+        `number`. None if there is no rest."""
+        rest = piece.hand_over(number, piece.worth_keeping())
+        behind = self.pieces.index(piece) + 1
+        self.pieces[behind:behind] = [rest] if rest is not None else []
+        if not piece.sent_ms:
+            self.pieces.remove(piece)
+        return rest
+
     def rewind(self, number: int) -> tuple[int, int] | None:
         """After the line was cleared: begin again at the clause that the caller stopped hearing.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.call.actions import CommitTurn, DropSpeech, Synthesize
+from app.call.actions import CommitTurn, DropSpeech, Note, Synthesize
 from app.call.context import CallContext
 from app.call.events import SpeechReady
 from app.call.piece import Pace, Piece
@@ -14,6 +14,8 @@ from app.call.utterance import Utterance
 
 SPEECH_AHEAD = 2
 """Pieces synthesised beyond the one being sent."""
+TAKEOVERS = 2
+"""A sentence that broke off so often is not begun again: what was made of it has to do."""
 
 
 class Voice:
@@ -95,19 +97,31 @@ class Voice:
             self._pace.finished(len(piece.text), piece.ready_ms)
         self.pump()
 
-    def speech_failed(self, number: int) -> bool:
-        """A piece's speech will not come (any more): what was not spoken is taken out. False if nobody waited for
-        it."""
-        utterance = self.utterance
+    def speech_failed(self, number: int, reason: str) -> None:
+        """A piece's speech will not come (any more). What was not made of it is spoken anew, by whoever can; what
+        nobody can speak is taken out.
+
+        Pieces behind it that are made already stay as they are, although another voice may have come in between: a
+        sentence in hand is worth more than one voice throughout.
+        """
+        utterance, context = self.utterance, self._context
         piece = utterance.piece(number) if utterance else None
-        if utterance is None or piece is None or piece.final:
-            return False
-        if piece.ready_ms:
+        waited = utterance is not None and piece is not None and not piece.final
+        again = waited and piece is not None and piece.ready_ms > 0 and piece.takeovers < TAKEOVERS
+        told: dict[str, str | int | float | bool] = {"stage": "speak", "ref": number, "reason": reason}
+        context.do(Note("voice-taken-over" if again else "provider-failed", told))
+        if utterance is None or piece is None or not waited:
+            return
+        if again:
+            self._pace.forget()
+            utterance.take_over(piece, context.number("piece"))
+        elif piece.ready_ms:
             piece.break_off()
         else:
             utterance.pieces.remove(piece)
+        if piece.heard or piece not in utterance.pieces:
+            context.do(DropSpeech(number))
         self.pump()
-        return True
 
     @property
     def quiet_at(self) -> float:

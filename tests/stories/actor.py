@@ -10,6 +10,9 @@ from app.call import events as ev
 
 MS_PER_CHAR = 50
 
+Ends = tuple[tuple[int, int], ...]
+"""(ms, characters) where the words of a text end."""
+
 
 @dataclass
 class Actor:
@@ -25,8 +28,8 @@ class Actor:
     every_s: float = 0.0
     dies: list[int | None] = field(default_factory=list)
 
-    def ends(self, text: str) -> tuple[tuple[int, int], ...]:
-        """(ms, characters) where its words end: letters take their time, and so does a pause behind a comma."""
+    def ends(self, text: str) -> Ends:
+        """Where its words end: letters take their time, and so does a pause behind a comma."""
         words = [found.end() for found in re.finditer(r"\S+", text)]
         return tuple(
             (chars * self.ms_per_char + text.count(",", 0, chars - 1) * self.pause_ms, chars) for chars in words
@@ -34,15 +37,6 @@ class Actor:
 
     def length_ms(self, text: str) -> int:
         return len(text) * self.ms_per_char + text.count(",", 0, -1) * self.pause_ms
-
-    def spoken(self, text: str, start_ms: int, end_ms: int) -> list[str]:
-        """The words that can be understood in this stretch of the text's speech."""
-        words, begin_ms = [], 0
-        for (ms, _), word in zip(self.ends(text), text.split(), strict=True):
-            if start_ms <= begin_ms and ms <= end_ms:
-                words.append(word)
-            begin_ms = ms
-        return words
 
     def speaks(self, piece: int, text: str) -> Iterator[tuple[float, ev.Event]]:
         """What is told of the piece, each with the seconds since its first sound."""
@@ -58,3 +52,10 @@ class Actor:
             at += self.every_s
         if dies_ms is not None:
             yield at + 0.1, ev.ProviderFailed("speak", piece, "broken")
+
+
+def spoken(text: str, ends: Ends, start_ms: int, end_ms: int) -> list[str]:
+    """The words that can be understood in this stretch of the text's speech."""
+    begins = (0, *(ms for ms, _ in ends))
+    words = zip(text.split(), begins, ends, strict=False)
+    return [word for word, begin_ms, (ms, _) in words if start_ms <= begin_ms and ms <= end_ms]

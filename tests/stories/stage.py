@@ -23,7 +23,7 @@ from app.call.machine import Call
 from app.call.replay import replay
 from app.call.timeline import TimelineWriter
 from app.personas.schema import Persona
-from tests.stories.actor import MS_PER_CHAR, Actor
+from tests.stories.actor import MS_PER_CHAR, Actor, Ends, spoken
 
 __all__ = ["GREETING", "MS_PER_CHAR", "Story", "persona"]
 
@@ -141,7 +141,7 @@ class Story:
         self.frames_stop_at = float("inf")
         self._later: list[tuple[float, int, ev.Event]] = []
         self._order = itertools.count()
-        self._texts: dict[int, str] = {}
+        self._texts: dict[int, tuple[str, Ends]] = {}
         self._writer = TimelineWriter()
         self.timeline: list[str] = [self._writer.header(self.persona)]
 
@@ -250,7 +250,7 @@ class Story:
         self.at(self.now + self.llm_s, ev.ReplyEnded(action.turn, end=said in self.goodbyes))
 
     def _synthesize(self, action: act.Synthesize) -> None:
-        self._texts[action.piece] = action.text
+        self._texts[action.piece] = (action.text, self.actor.ends(action.text))
         if "speak" in self.fails:
             self.at(self.now + self.tts_s, ev.ProviderFailed("speak", action.piece, "timeout"))
             return
@@ -259,16 +259,16 @@ class Story:
 
     def words_played(self) -> list[str]:
         """What could be understood of the agent's speech on the line, word by word."""
-        words: list[str] = []
-        sent: dict[int, tuple[int, int]] = {}
+        stretches: list[tuple[int, int, int]] = []
         for action in self.actions(act.SendAudio):
             assert isinstance(action, act.SendAudio)
-            start_ms, end_ms = sent.get(action.piece, (action.start_ms, action.start_ms))
-            assert action.start_ms == end_ms, "a piece is sent without gaps"
-            sent[action.piece] = (start_ms, action.end_ms)
-        for piece, (start_ms, end_ms) in sent.items():
-            words += self.actor.spoken(self._texts[piece], start_ms, end_ms)
-        return words
+            piece, start_ms, end_ms = stretches[-1] if stretches else (0, 0, 0)
+            if piece == action.piece and end_ms == action.start_ms:
+                stretches[-1] = (piece, start_ms, action.end_ms)
+            else:
+                assert action.start_ms == 0, "a piece is sent from its start, and without gaps"
+                stretches.append((action.piece, action.start_ms, action.end_ms))
+        return [word for piece, *stretch in stretches for word in spoken(*self._texts[piece], *stretch)]
 
     def _record(self, action: act.RecordSegment) -> None:
         self.agent.segments[action.number] = action

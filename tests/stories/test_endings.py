@@ -191,17 +191,6 @@ def test_a_long_goodbye_is_heard_to_its_end() -> None:
     assert story.end_reason == "completed"
 
 
-def test_speech_that_breaks_off_is_not_taken_for_heard() -> None:
-    story = Story(replies={"go on": "This is a sentence of which only the beginning will ever be spoken by anyone."})
-    story.caller.says("go on", at=2.0, lasts=1.0)
-    story.run(until=3)
-    story.actor.dies = [700] * 9
-    story.run(until=9)
-    said = story.agent.of("agent")[1]
-    assert said.heard_text == "This is a"
-    assert said.final
-
-
 def test_a_reply_that_could_not_be_spoken_is_owned_up_to() -> None:
     story = Story(persona(lines=LINES))
     story.caller.says("hello", at=2.0, lasts=1.0)

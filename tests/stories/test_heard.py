@@ -6,6 +6,7 @@ import pytest
 
 from app.call import actions as act
 from app.call.piece import Piece
+from tests.stories.actor import spoken
 from tests.stories.stage import Story, persona
 
 SHORT_THEN_LONG = "Yes, and no, and so on, and incomprehensibilities notwithstanding, forever."
@@ -22,7 +23,7 @@ def truth(story: Story) -> str:
     """The words that were played whole before the line fell silent."""
     cleared = story.when(act.ClearPlayback)[0]
     begin = next(begin for begin, _ in story.line.played if begin > 3)
-    return " ".join(story.actor.spoken(SHORT_THEN_LONG, 0, round((cleared - begin) * 1000)))
+    return " ".join(spoken(SHORT_THEN_LONG, story.actor.ends(SHORT_THEN_LONG), 0, round((cleared - begin) * 1000)))
 
 
 @pytest.mark.parametrize("at", [4.6, 5.0, 5.5, 6.3, 6.9, 7.5])
@@ -64,7 +65,7 @@ def test_of_a_piece_in_the_making_the_voices_own_pace_tells_what_was_heard(ms_pe
     story.run(until=12.0)
     heard = story.agent.heard[1].split()
     played_ms = round((9.0 - next(begin for begin, _ in story.line.played if begin > 5)) * 1000)
-    truly = story.actor.spoken(story.agent.said[1], 0, played_ms)
+    truly = spoken(story.agent.said[1], story.actor.ends(story.agent.said[1]), 0, played_ms)
     assert len(truly) - 5 <= len(heard) <= len(truly) + 1
 
 

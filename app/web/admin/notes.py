@@ -122,6 +122,9 @@ _WORDS: Mapping[str, Callable[[Detail], tuple[str, str]]] = {
     "noise": _noise,
     "reprompt": _reprompt,
     "provider-failed": _provider_failed,
+    "voice-taken-over": _fixed(
+        "The voice broke off in a sentence", "What was missing of it was spoken anew, by another voice if there is one."
+    ),
     "provider-fault": fault_words,
     "messages-rejected": _rejected_messages,
     "caller-went-on": _fixed(
