@@ -115,7 +115,7 @@ class House:
         for finding in dict.fromkeys(await providers.check(personas)):
             if not finding.ok:
                 _log.warning("setting_wrong", setting=finding.about, says=finding.says, mend=finding.mend)
-        for voice in providers.text_to_speech[:1]:
+        if (voice := providers.first_voice) is not None:
             await self.lines.prepare(voice, personas, self.accounts.house)
 
 

@@ -45,7 +45,8 @@ class CallChain(Generic[P]):
         return sorted(self.links, key=lambda link: self._refusals.get(link.name, 0) >= REFUSALS)
 
     async def pieces(self, request: Request[P, T]) -> AsyncGenerator[T]:
-        """The answer of the first that can. Raises ProviderError; `broken` if something of it was given already."""
+        """The answer of the first that can. Raises ProviderError: the last one's, or `broken` if something of an answer
+        was given already."""
         todo, why = self.order(), ProviderError("there is no provider that could", "unfit")
         again: Permit | None = None
         while todo:
@@ -71,7 +72,7 @@ class CallChain(Generic[P]):
                 todo.insert(0, link)
             if attempt.noticed:
                 raise ProviderError(f"{link.name} broke off in the middle", "broken")
-        raise ProviderError(f"no provider could; the last: {why}", why.kind)
+        raise ProviderError(str(why), why.kind, why.retry_after_s)
 
     def heard(self, link: Link[P]) -> None:
         """Something of `link`'s answer goes out."""

@@ -16,6 +16,7 @@ from app.runtime.breaker import Breaker, State
 from app.runtime.call_providers import CallProviders
 from app.runtime.call_report import LogReport
 from app.runtime.fixed_lines import FixedLines
+from app.runtime.guarded_voice import GuardedVoice
 from app.runtime.limits import Limits, limits_for
 from app.runtime.reporting import Reporter, Stage
 from app.speech.protocols import Finding, LanguageModel, Part, SpeechToText, TextToSpeech
@@ -60,9 +61,9 @@ class Providers:
         return [link.part for link in self._everyone()]
 
     @property
-    def text_to_speech(self) -> list[TextToSpeech]:
-        """The voices, in order of fallback."""
-        return [link.part for link in self._voices]
+    def first_voice(self) -> GuardedVoice | None:
+        """Who speaks the lines that are kept; None if nobody speaks."""
+        return GuardedVoice(self._voices[0], self._clock) if self._voices else None
 
     def for_call(self, persona: Persona, reporter: Reporter | None = None) -> CallProviders:
         """What one call asks. `reporter` is told what fails and what is used."""

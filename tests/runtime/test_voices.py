@@ -187,3 +187,26 @@ def test_sound_of_no_length_is_no_sound() -> None:
         assert await spoken(cast) == [B]
 
     run(story())
+
+
+def test_what_is_found_out_while_lines_are_prepared_spares_the_calls_and_the_other_way_round() -> None:
+    async def story() -> None:
+        one = Actor("one", [fails("busy", 60)], [A])
+        cast = Cast(one, Actor("two", [B]))
+        voice = cast.providers.first_voice
+        assert voice is not None
+        kind, _ = await outcome(lambda: everything(voice.speak(GREETING, cast.call.persona)))
+        assert kind == "busy"
+        assert await spoken(cast) == [B]
+        assert (await outcome(lambda: everything(voice.speak(GREETING, cast.call.persona))))[0] == "busy"
+        assert len(one.asked) == 1, "its rest is kept by everybody"
+        await asyncio.sleep(60)
+        assert await everything(voice.speak(GREETING, cast.call.persona)) == [A]
+        assert cast.states("speak")["one"] == "closed"
+        assert voice.voice_key(cast.call.persona) == one.voice_key(cast.call.persona), "kept under the same name"
+
+    run(story())
+
+
+def test_a_house_without_voices_has_none_to_prepare() -> None:
+    assert Cast().providers.first_voice is None

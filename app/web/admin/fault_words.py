@@ -34,7 +34,12 @@ def fault_words(detail: Mapping[str, Any]) -> tuple[str, str]:
     stage, took_ms = str(detail.get("stage")), detail.get("took_ms")
     what = f"{name_of(detail.get('provider'))} could not {_WORK.get(stage, 'do its work')}"
     after = f" That took {took_ms} ms." if isinstance(took_ms, int) else ""
-    return what, f"{_WHY.get(str(detail.get('kind')), 'It failed.')}{after} {_then(stage, detail.get('then'))}".strip()
+    return what, f"{why_of(detail.get('kind')) or 'It failed.'}{after} {_then(stage, detail.get('then'))}".strip()
+
+
+def why_of(kind: object) -> str:
+    """One sentence for a kind of fault; empty for what is none."""
+    return _WHY.get(str(kind), "")
 
 
 def _then(stage: str, then: object) -> str:

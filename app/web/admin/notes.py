@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from app.web.admin.fault_words import fault_words
+from app.web.admin.fault_words import fault_words, why_of
 from app.web.admin.words import plain
 
 Detail = Mapping[str, Any]
@@ -93,7 +93,7 @@ def _provider_failed(detail: Detail) -> tuple[str, str]:
     }
     what = stages.get(str(detail.get("stage")), "A provider failed")
     reason = detail.get("reason")
-    return what, f"The provider's fault: {plain(str(reason)).lower()}." if reason else ""
+    return what, why_of(reason) or (f"The provider's fault: {plain(str(reason)).lower()}." if reason else "")
 
 
 def _rejected_messages(detail: Detail) -> tuple[str, str]:
