@@ -124,7 +124,7 @@ class OpenAiLanguageModel:
             messages=_typed(messages(request)),
             stream=True,
             max_completion_tokens=LONGEST_TOKENS,
-            extra_headers={"accept": STREAMED},
+            extra_headers={**self._connection.headers, "accept": STREAMED},
             **more,
         )
 
@@ -143,6 +143,7 @@ class OpenAiLanguageModel:
                     messages=_typed(messages(asked)),
                     max_completion_tokens=JUDGEMENT_TOKENS,
                     timeout=httpx.Timeout(JUDGE_S, connect=CONNECT_S),
+                    extra_headers=self._connection.headers,
                     **more,
                 )
             except Exception as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from app.speech.protocols import FaultKind, Finding, ProviderError
@@ -35,6 +35,7 @@ class Connection:
         self._url = address(given) if given else OPENAI_URL
         self._missing = _missing(self._url, given, key, self.model)
         self._client = None if self._missing else _sdk(key, self._url or "", self._pool)
+        self._has_key = bool(key)
 
     @property
     def client(self) -> AsyncOpenAI:
@@ -42,6 +43,15 @@ class Connection:
         if self._client is None:
             raise _as_error(self._missing)
         return self._client
+
+    @property
+    def headers(self) -> dict[str, Any]:
+        """What every request must have as its own: without a key, none is sent."""
+        if self._has_key:
+            return {}
+        from openai import Omit
+
+        return {"Authorization": Omit()}
 
     @property
     def explained(self) -> Callable[[], AbstractContextManager[None]]:
@@ -62,7 +72,7 @@ class Connection:
             return [Finding(self._missing.about, False, trouble, mend)]
         words = self._words
         asked = Asked(words.vendor, self.model, words.model, words.key, words.url)
-        return await model_findings(asked, self.client.models.list, self.explained)
+        return await model_findings(asked, lambda: self.client.models.list(extra_headers=self.headers), self.explained)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -113,9 +123,8 @@ def _as_error(missing: _Missing | None) -> ProviderError:
 
 def _sdk(key: str, url: str, pool: Pool) -> AsyncOpenAI:
     """Imported here, because it takes a while and the offline house never needs it."""
-    from openai import AsyncOpenAI, Omit
+    from openai import AsyncOpenAI
 
-    headers = {} if key else {"Authorization": Omit()}
     # It would try again twice, and sleep as long as Retry-After says, up to a minute.
     client = AsyncOpenAI(
         api_key=key or _KEYLESS,
@@ -123,7 +132,6 @@ def _sdk(key: str, url: str, pool: Pool) -> AsyncOpenAI:
         timeout=pool.http.timeout,
         max_retries=0,
         http_client=pool.http,
-        default_headers=headers,  # type: ignore[arg-type]
     )
     quiet("openai")
     return client

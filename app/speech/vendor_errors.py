@@ -57,6 +57,8 @@ _SAYS: dict[FaultKind, str] = {
 _WORD = re.compile(r"[A-Za-z_]{1,40}")
 """What a code or type may look like to be repeated; a key has digits, a text has spaces."""
 
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -178,7 +180,4 @@ def _kind(status: int, named: list[str]) -> FaultKind:
 
 def _number(text: str) -> float:
     """NaN for what is none."""
-    try:
-        return float(text) if text.isascii() else math.nan
-    except ValueError:
-        return math.nan
+    return float(text) if _SECONDS.fullmatch(text.strip()) else math.nan

@@ -37,11 +37,16 @@ async def model_findings(
                 listed = await list_models()
     except ProviderError as error:
         trouble, _, mend = str(error).partition(": ")
-        return [Finding(_at_fault(error.kind, asked), False, trouble, mend)]
+        other = (
+            f"see whether {asked.url} is the right address"
+            if error.kind in ("rubbish", "broken")
+            else "try again later"
+        )
+        return [Finding(_at_fault(error.kind, asked), False, trouble, mend or other)]
     names = _names(listed)
     if names is None:
         says = f"{asked.vendor} answers, but not with a list of models"
-        return [Finding(asked.url, False, says, f"correct {asked.url}")]
+        return [Finding(asked.url, False, says, f"see whether {asked.url} is the right address")]
     served = asked.model in names or f"{asked.model}:latest" in names  # Ollama's way of naming a model without a tag
     reached = Finding(asked.key, True, f"{asked.vendor} answers")
     return [reached, Finding(asked.about, True, f"{asked.model} is served") if served else _unserved(asked, names)]
