@@ -15,6 +15,8 @@ SMALLEST_CHUNK_MS = 100
 TOP_UP_MS = 800
 """Once the line holds no more, the next chunk is sent. Both together are what a barge-in throws away at most, and ride
 out a second of jitter."""
+DRY_MS = 40
+"""With no more than this on the line it is about to fall silent; the voice looks after it every 20 ms."""
 MARK_GRACE_S = 2.0
 """How long after its reckoned end a mark is waited for before the clock is believed instead."""
 
@@ -43,7 +45,8 @@ class Playout:
 
     def next_chunk(self, piece: Piece) -> int:
         """How much of `piece` to send now, in ms; 0 to wait."""
-        return _chunk_size(piece) if self.left_ms <= TOP_UP_MS else 0
+        left_ms = self.left_ms
+        return _chunk_size(piece, left_ms) if left_ms <= TOP_UP_MS else 0
 
     def send(self, piece: Piece, size_ms: int) -> None:
         """The next `size_ms` of `piece`, and the mark that proves them heard."""
@@ -79,12 +82,16 @@ class Playout:
         self._context.deadlines.clear("marks")
 
 
-def _chunk_size(piece: Piece) -> int:
-    """How much of `piece` to send next, in ms; 0 to wait for more."""
+def _chunk_size(piece: Piece, left_ms: float) -> int:
+    """How much of `piece` to send next, in ms; 0 to wait for more.
+
+    Of a piece in the making the last bit is held back, so that its end is not a scrap by itself; but the caller does
+    not wait for that before the first sound, nor in the midst of it, while the line runs dry.
+    """
     available = piece.ready_ms - piece.sent_ms
-    if not piece.final:  # the last bit is held back, so that the end is not a scrap by itself
-        available -= SMALLEST_CHUNK_MS
-        return min(available, CHUNK_MS) if available >= SMALLEST_CHUNK_MS else 0
-    if available < CHUNK_MS + SMALLEST_CHUNK_MS:
-        return available
-    return min(available, CHUNK_MS)
+    if piece.final:
+        return min(available, CHUNK_MS) if available >= CHUNK_MS + SMALLEST_CHUNK_MS else available
+    wanted = SMALLEST_CHUNK_MS if not piece.sent_ms or left_ms <= DRY_MS else 2 * SMALLEST_CHUNK_MS
+    if available < wanted:
+        return 0
+    return min(max(available - SMALLEST_CHUNK_MS, SMALLEST_CHUNK_MS), CHUNK_MS)
