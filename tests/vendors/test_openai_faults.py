@@ -31,7 +31,7 @@ from tests.vendors.chat_frames import (
     frame,
 )
 from tests.vendors.elevenlabs_stand_in import Answer
-from tests.vendors.groq_stand_in import said
+from tests.vendors.groq_stand_in import quickest_leave_s, said
 from tests.vendors.openai_stand_in import KEY, PERSONA, Vendor, context, vendor
 
 __all__ = ["vendor"]
@@ -135,24 +135,16 @@ async def test_a_server_that_dawdles_is_left_at_the_limit_and_its_stream_closed(
 async def test_cancelling_closes_the_servers_stream_within_50_ms(
     vendor: Vendor, mind: OpenAiLanguageModel, moment: str
 ) -> None:
-    begun = asyncio.Event()
-    streams = moment == "while waiting for more"
-    vendor.answer = chat("Hello", end=(), ending="open") if streams else Answer(mute=True)
+    heard = moment == "while waiting for more"
+    vendor.answer = chat("Hello", end=(), ending="open") if heard else Answer(mute=True)
 
-    async def listen() -> None:
+    async def talk(begun: asyncio.Event) -> None:
         if moment == "in a judgement":
             await mind.judge(REQUEST, Verdict)
         async for _ in mind.reply(PLAN, PERSONA):
             begun.set()
 
-    task = asyncio.ensure_future(listen())
-    await (begun if streams else vendor.asked).wait()
-    at = time.monotonic()
-    task.cancel()
-    await asyncio.wait({task})
-    await asyncio.wait_for(vendor.left.wait(), 0.5)
-    assert time.monotonic() - at < 0.05
-    assert task.cancelled()
+    assert await quickest_leave_s(vendor, talk, heard=heard) < 0.05
 
 
 async def test_no_key_no_prompt_and_no_reply_in_any_log_line_or_error(
