@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
+from functools import partial
 from typing import TypeVar
 
 from app.audio.sound import Sound
@@ -138,7 +139,7 @@ class CallProviders:
             return part.speak(text, self.persona)
 
         def meter(part: TextToSpeech) -> SpeechMeter:
-            return SpeechMeter(text, part.model(self.persona))
+            return SpeechMeter(text, partial(part.model, self.persona))
 
         return self._voices.pieces(Request(begin, lambda limits: limits.sound, meter))
 

@@ -90,9 +90,7 @@ class CallChain(Generic[P]):
     def _settled(self, attempt: Attempt[P, T], last: bool) -> Permit | None:
         """The breaker is told, and what was used; the permit, if the same provider is worth asking once more."""
         link, error, now = attempt.link, attempt.error, self._clock.now()
-        if error is None or attempt.noticed or error.kind in _SERVED:
-            self._reporter.spent(attempt.spent())
-        if not last and attempt.is_worth_another:
+        if attempt.is_worth_another and not last:
             return attempt.permit
         before = link.breaker.state(now)
         if attempt.done:
@@ -104,6 +102,8 @@ class CallChain(Generic[P]):
             link.breaker.failed(attempt.permit, error.kind, error.retry_after_s, now)
             self.declined(link, error)
         _tell_change(link, before, now)
+        if error is None or attempt.noticed or error.kind in _SERVED:
+            self._reporter.spent(attempt.spent())
         return None
 
     def _failed(self, attempt: Attempt[P, T], then: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 
 from app.clock import Clock
 from app.personas.schema import Persona
@@ -30,7 +31,7 @@ class GuardedVoice:
         asked: Request[TextToSpeech, SpeechPart] = Request(
             lambda part: part.speak(text, persona),
             lambda _: UNHURRIED,
-            lambda part: SpeechMeter(text, part.model(persona)),
+            lambda part: SpeechMeter(text, partial(part.model, persona)),
         )
         return self._chain.pieces(asked)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
@@ -116,9 +117,9 @@ class JudgementMeter(Generic[Form]):
 
 
 class SpeechMeter:
-    """A piece of text being spoken by `model`."""
+    """A piece of text being spoken. `model`: asked only when it is reckoned up."""
 
-    def __init__(self, text: str, model: str) -> None:
+    def __init__(self, text: str, model: Callable[[], str]) -> None:
         self.noticed = False
         self._text = text
         self._model = model
@@ -141,7 +142,7 @@ class SpeechMeter:
             raise ProviderError("no sound came", "rubbish")
 
     def spent(self, whole: Spent) -> Spent:
-        return replace(whole, model=self._model, characters=len(self._text))
+        return replace(whole, model=self._model(), characters=len(self._text))
 
 
 def counted(whole: Spent, tokens: Tokens) -> Spent:
