@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from app.main import cast_personas, choose_providers
 from app.personas.problems import PersonaError
 from app.runtime.choosing import check_voices, those_known
+from app.settings import load_settings
 from app.speech.protocols import ProviderContext
 from app.speech.registry import UnknownProvider, language_models, speech_to_texts
 from tests.runtime.acting import Actor
@@ -54,3 +56,18 @@ def test_voices_that_all_can_are_not_worth_a_word() -> None:
     with capture_logs() as logs:
         check_voices(voices(Actor("one"), Actor("two")), [persona()])
     assert logs == []
+
+
+def test_a_house_is_put_together_around_a_misspelt_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("STT_PROVIDER", "LLM_PROVIDER", "TTS_PROVIDER"):
+        monkeypatch.setenv(name, "oracle,mock")
+    settings = load_settings(None)
+    _, bank = cast_personas(settings.personas_dir, settings.default_persona)
+    with capture_logs() as logs:
+        made = choose_providers(settings, {"tester": persona()}, bank)
+    assert [(stage, name) for stage, name, _ in made.states()] == [
+        ("transcribe", "mock"),
+        ("reply", "mock"),
+        ("speak", "mock"),
+    ]
+    assert [line["says"].partition(":")[0] for line in logs] == ["TTS_PROVIDER", "STT_PROVIDER", "LLM_PROVIDER"]
