@@ -110,7 +110,8 @@ class CallChain(Generic[P]):
         error, link = attempt.error, attempt.link
         if error is not None and error.kind != "unfit":
             self._told.add(link.name)
-            self._reporter.failed(Fault(link.stage, link.name, error.kind, str(error), attempt.took_ms, then))
+            took_ms = max(1, attempt.took_ms)
+            self._reporter.failed(Fault(link.stage, link.name, error.kind, str(error), took_ms, then))
 
     def _passed_over(self, link: Link[P], todo: Sequence[Link[P]]) -> ProviderError:
         """It rests, or is being probed. Told once until it serves the call again, or the page would say it for every

@@ -15,6 +15,7 @@ class Fault:
     """A provider could not do its work. `message`: for the operator, without speech or keys.
 
     `then`: `again` (the same one is asked once more), the name of the provider that took over, or `nobody`.
+    `took_ms`: 0 if it was not even asked, because it is left alone after faults of that kind; told once a call.
     """
 
     stage: Stage

@@ -63,6 +63,7 @@ def test_every_call_is_told_once_that_someone_rests() -> None:
                 await everything(call.reply(PLAN))
         assert cast.notes.told == [("one", "key", "two")] * 3
         assert "left alone" in cast.notes.faults[1].message
+        assert [fault.took_ms for fault in cast.notes.faults] == [1, 0, 0], "0: not asked at all"
         await asyncio.sleep(KEY_REST_S - 1)
         assert cast.states("reply")["one"] == "open"
 

@@ -194,7 +194,7 @@ async def test_a_fault_is_on_the_calls_page_where_it_happened_and_in_the_log(tmp
     (note,) = house.notes("provider-fault")
     assert (note.at_ms, note.detail) == (
         2000,
-        {"stage": "transcribe", "provider": "one", "kind": "busy", "took_ms": 0, "then": "two"},
+        {"stage": "transcribe", "provider": "one", "kind": "busy", "took_ms": 1, "then": "two"},
     )
     (line,) = [line for line in logs if line["event"] == "provider_failed"]
     assert (line["says"], line["call"]) == ("out of order: busy", str(note.call_id))

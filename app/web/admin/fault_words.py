@@ -33,8 +33,12 @@ def fault_words(detail: Mapping[str, Any]) -> tuple[str, str]:
     """What happened, and why it did, how long it took and who took over."""
     stage, took_ms = str(detail.get("stage")), detail.get("took_ms")
     what = f"{name_of(detail.get('provider'))} could not {_WORK.get(stage, 'do its work')}"
-    after = f" That took {took_ms} ms." if isinstance(took_ms, int) else ""
-    return what, f"{why_of(detail.get('kind')) or 'It failed.'}{after} {_then(stage, detail.get('then'))}".strip()
+    why = why_of(detail.get("kind")) or "It failed."
+    if took_ms == 0:
+        why = f"{why} That was earlier: it was not asked now, but left alone."
+    elif isinstance(took_ms, int):
+        why = f"{why} That took {took_ms} ms."
+    return what, f"{why} {_then(stage, detail.get('then'))}".strip()
 
 
 def why_of(kind: object) -> str:

@@ -38,3 +38,9 @@ def test_names_are_written_as_their_owners_write_them() -> None:
         "offline": "This machine could not speak a sentence",
         None: "A provider could not speak a sentence",
     }
+
+
+def test_one_that_was_not_even_asked_is_told_so() -> None:
+    _, why = fault_words({"stage": "speak", "provider": "groq", "kind": "quota", "took_ms": 0, "then": "sarvam"})
+    assert "not asked now" in why
+    assert " ms" not in why
