@@ -69,4 +69,6 @@ def _sdk(key: str, url: str, pool: Pool) -> AsyncGroq:
 
     quiet("groq")
     # It would try again twice, sleep as long as Retry-After says, up to a minute, and send a file without its fields.
-    return AsyncGroq(api_key=key, base_url=url, timeout=pool.http.timeout, max_retries=0, http_client=pool.http)
+    client = AsyncGroq(api_key=key, base_url=url, timeout=pool.http.timeout, max_retries=0, http_client=pool.http)
+    _ = client.chat.completions, client.audio.transcriptions, client.models  # loaded on first use, which is in a call
+    return client

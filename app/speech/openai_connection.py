@@ -133,5 +133,6 @@ def _sdk(key: str, url: str, pool: Pool) -> AsyncOpenAI:
         max_retries=0,
         http_client=pool.http,
     )
+    _ = client.chat.completions, client.models  # loaded on first use: 0.3 s in which no call would be served
     quiet("openai")
     return client

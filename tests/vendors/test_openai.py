@@ -288,3 +288,13 @@ async def test_a_check_of_nobody_says_so() -> None:
     assert finding.about == "OPENAI_BASE_URL"
     assert "cannot be reached" in finding.says
     assert "correct OPENAI_BASE_URL" in finding.mend
+
+
+async def test_a_check_waits_for_nobody_for_long(
+    vendor: Vendor, mind: OpenAiLanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.speech.vendor_findings._LIMIT_S", 0.1)
+    vendor.pages["/v1/models"] = Answer(mute=True)
+    async with asyncio.timeout(5):
+        [finding] = await mind.check([PERSONA])
+    assert (finding.ok, finding.says) == (False, "The OpenAI-compatible server did not answer in time")
