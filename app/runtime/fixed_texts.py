@@ -55,8 +55,8 @@ def _each(value: object) -> tuple[object, ...]:
 
 
 def _pieces(text: str) -> list[str]:
-    """As an utterance of its own, and with something before or behind it, or both."""
-    return [*_alone(text), *_among(text, before=True), *_among(text, behind=True), *_among(text, True, True)]
+    """As an utterance of its own, and with something before or behind it."""
+    return [*_alone(text), *_among(text, before=True), *_among(text, behind=True)]
 
 
 def _alone(text: str) -> list[str]:

@@ -107,10 +107,11 @@ async def test_nothing_listens() -> None:
     await made.aclose()
 
 
-async def test_a_server_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("how", ["mute", "drips"])
+async def test_a_server_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     """The SDK's own client would wait for ever."""
     monkeypatch.setattr(twilio_http.TwilioHttp.__init__, "__defaults__", (None, 0.2))
     async with account() as (rest, made):
-        rest.mute = True
+        setattr(rest, how, True)
         assert (await refusal(made)).kind == "late"
         assert len(rest.asked) == 1, "and is asked once"

@@ -18,12 +18,16 @@ NUMBER = "+15550100000"
 
 @dataclass
 class TwilioRest:
-    """`answer`: (status, body) for everything, instead of what is right; `mute`: it takes requests and answers none."""
+    """`answer`: (status, body) for everything, instead of what is right.
+
+    `mute`: it takes requests and answers none; `drips`: it answers a byte every 50 ms.
+    """
 
     account: dict[str, Any] = field(default_factory=lambda: {"sid": SID, "status": "active", "type": "Full"})
     numbers: list[dict[str, Any]] = field(default_factory=list)
     answer: tuple[int, str] | None = None
     mute: bool = False
+    drips: bool = False
     asked: list[str] = field(default_factory=list)
     url: str = ""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -62,8 +66,11 @@ class TwilioRest:
                     break
                 status, body = self.reply(target, headers.get("authorization", ""))
                 data = body.encode()
-                writer.write(f"HTTP/1.1 {status} X\r\ncontent-length: {len(data)}\r\n\r\n".encode() + data)
-                await writer.drain()
+                whole = f"HTTP/1.1 {status} X\r\ncontent-length: {len(data)}\r\n\r\n".encode() + data
+                for piece in [bytes([byte]) for byte in whole] if self.drips else [whole]:
+                    writer.write(piece)
+                    await writer.drain()
+                    await asyncio.sleep(0.05 if self.drips else 0)
         writer.close()
         with suppress(ConnectionError, asyncio.CancelledError):
             await writer.wait_closed()

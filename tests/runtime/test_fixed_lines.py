@@ -85,17 +85,20 @@ async def test_a_line_on_disk_is_shared_by_calls_that_come_while_it_is_read(tmp_
     assert await asyncio.gather(*(fixed.kept(Voice(), GREETING, persona()) for _ in range(5))) == [LINE] * 5
 
 
-async def test_who_waits_for_a_voice_that_failed_asks_at_once(tmp_path: Path) -> None:
+async def test_who_waits_for_a_voice_that_failed_asks_at_once_and_others_wait_for_them(tmp_path: Path) -> None:
     fixed, voice = lines(tmp_path), Voice()
     await fixed.kept(voice, GREETING, persona())
-    other = asyncio.create_task(fixed.kept(voice, GREETING, persona()))
+    second = asyncio.create_task(fixed.kept(voice, GREETING, persona()))
     await asyncio.sleep(0)
     fixed.give_up(voice, GREETING, persona())
     async with asyncio.timeout(10):
-        assert await other is None
+        assert await second is None
+    third = asyncio.create_task(fixed.kept(voice, GREETING, persona()))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not third.done()
     fixed.keep(voice, GREETING, persona(), SPEECH)
-    await settle(fixed)
-    assert await fixed.kept(voice, GREETING, persona()) == LINE
+    assert await third == LINE
 
 
 async def test_nobody_waits_for_a_call_that_was_lost_in_the_middle(tmp_path: Path) -> None:

@@ -59,7 +59,8 @@ async def test_what_is_no_file_harms_nobody(tmp_path: Path, put: object) -> None
     fixed, voice = lines(tmp_path), Voice()
     (tmp_path / "lines").mkdir()
     put(tmp_path / "lines" / f"{fixed.name(voice, GREETING, persona())}.ulaw")  # type: ignore[operator]
-    assert await fixed.kept(voice, GREETING, persona()) is None
+    async with asyncio.timeout(20):
+        assert await fixed.kept(voice, GREETING, persona()) is None
 
 
 async def test_a_disk_that_takes_nothing_costs_one_line_in_the_log(tmp_path: Path) -> None:
