@@ -37,9 +37,9 @@ from app.runtime.line_files import LARGEST_BYTES, KeptLine, LineFiles, line_name
 from app.runtime.reporting import Reporter, Spent
 from app.speech.protocols import FaultKind, ProviderError, SpeechPart, TextToSpeech, WordEnds
 
-WAIT_S, LONGEST_WAIT_S = 0.4, 1.0
-"""How long a call waits for what another is getting: as long as the voice's last line took; this while none is known,
-and never more than the second."""
+WAIT_S, SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.4, 0.1, 1.0
+"""How long a call waits for what another is getting: as long as the voice's last line took (the first, while none is
+known), but no less than a look at the disk may take on a busy machine, and no more than anyone would notice."""
 READ_WITHIN_S = 0.25
 """A disk that is slower than a voice is not waited for."""
 PREPARED_WITHIN_S = 30.0
@@ -169,7 +169,7 @@ class FixedLines:
 
     async def _of_another(self, asked: _Asked, provider: str) -> KeptLine | None:
         """What the other call gets, if it gets it soon enough."""
-        usual_s = min(self._took_s.get(provider, WAIT_S), LONGEST_WAIT_S)
+        usual_s = max(SHORTEST_WAIT_S, min(self._took_s.get(provider, WAIT_S), LONGEST_WAIT_S))
         wait_s = min(usual_s, asked.at_s + 2 * usual_s - self._clock.now())  # one that is so late has come to a stop
         if wait_s > 0:
             await asyncio.wait((asked.line,), timeout=wait_s)
