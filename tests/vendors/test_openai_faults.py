@@ -147,6 +147,14 @@ async def test_cancelling_closes_the_servers_stream_within_50_ms(
     assert await quickest_leave_s(vendor, talk, heard=heard) < 0.05
 
 
+async def test_leaving_a_reply_half_heard_closes_its_stream(vendor: Vendor, mind: OpenAiLanguageModel) -> None:
+    vendor.answer = chat("Hello", end=(), ending="open")
+    pieces = mind.reply(PLAN, PERSONA)
+    await anext(pieces)
+    await pieces.aclose()
+    await asyncio.wait_for(vendor.left.wait(), 0.5)
+
+
 async def test_no_key_no_prompt_and_no_reply_in_any_log_line_or_error(
     vendor: Vendor,
     mind: OpenAiLanguageModel,

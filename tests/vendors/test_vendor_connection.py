@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, nullcontext
 from itertools import repeat
 
 import httpx
@@ -107,6 +107,18 @@ async def test_no_answer_is_read_without_bound(vendor: Vendor, pool: Pool, strea
         await pool.http.post(vendor.url, headers={"accept": STREAMED if streamed else "application/json"})
     assert told.value.kind == "rubbish"
     await asyncio.wait_for(vendor.left.wait(), 0.5)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_taken"), [(b"data: 1\n\n", True), (b"data: 1\r\n\r\n", True), (b"data: 1\n", False)]
+)
+async def test_no_event_of_a_stream_is_read_without_bound(
+    vendor: Vendor, pool: Pool, line: bytes, is_taken: bool
+) -> None:
+    vendor.answer = Answer((line * 1000,) * 20, content_type=STREAMED)
+    with nullcontext() if is_taken else pytest.raises(ProviderError, match="an event of Acme's went beyond"):
+        answer = await pool.http.post(vendor.url, headers={"accept": STREAMED})
+        assert answer.content == line * 20_000
 
 
 async def test_a_refusal_is_read_as_far_as_it_may_tell_why(vendor: Vendor, pool: Pool) -> None:
