@@ -89,7 +89,7 @@ def _message(error: ErrorDetails, key: KeyPath, model: type[BaseModel]) -> str:
         return "is missing; name the template that this persona was made from" if key == _TEMPLATE else _MISSING
     if error["type"] == "persona":
         return error["msg"]
-    if error["type"] == "too_short":
+    if error["type"] in ("too_short", "too_long"):
         return _wish(error)
     if error["type"] in _MODELS:
         fields = _fields(key, model)

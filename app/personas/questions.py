@@ -1,26 +1,32 @@
 """The question bank: what interviewing personas ask, one topic per file under `personas/questions/`.
 
 A question is kept whole (what a good answer holds, in which wordings, a hint, a model answer, and how long thinking may
-take), so that whoever coaches or scores finds everything in one place. Asking needs the text alone.
+take), so that whoever coaches or scores finds everything in one place. The same rules hold for a question that comes by
+REST or from a page. docs/questions.md says how to write a good one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Self, cast
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from app.personas.problems import PersonaError, Problem
-from app.personas.schema import Line, Part, Phrase, Spoken
+from app.personas.schema import Part, Phrase
 from app.personas.yaml_file import Document, read, yaml_files
 
-_SENTENCE_END = re.compile(r"[.!?]\s*")
+LONGEST_QUESTION = 300
+"""Characters: some twenty seconds of speech, as much as is kept in mind after one hearing."""
+FEWEST_POINTS, MOST_POINTS = 3, 6
+FEWEST_WORDINGS, MOST_WORDINGS = 4, 10
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
+_SENTENCE_END = re.compile(r"[.!?]\s*")
+_UNSPEAKABLE = re.compile(r"[<>{}\[\]()=_*#/\\|~^@&%$£€+`]")
 
 
 class Level(StrEnum):
@@ -34,23 +40,76 @@ class Level(StrEnum):
 _ORDER = {level: place for place, level in enumerate(Level)}
 
 
+def _speakable(text: str) -> str:
+    """`text` on one line. Raises PydanticCustomError for a sign that a voice cannot say."""
+    text = " ".join(text.split())
+    sign = next((one for one in text if not one.isprintable() or _UNSPEAKABLE.match(one)), None)
+    if sign is not None:
+        shown = sign if sign.isprintable() else f"\\u{ord(sign):04x}"
+        raise PydanticCustomError("persona", "holds {sign}, which nobody can hear; say it in words", {"sign": shown})
+    return text
+
+
+def _told_apart(wordings: tuple[str, ...]) -> tuple[str, ...]:
+    for place, wording in enumerate(wordings):
+        if wording in wordings[:place]:
+            raise PydanticCustomError("persona", "is there twice; keep one", {"key": place})
+    return wordings
+
+
+def _distinct(points: tuple[KeyPoint, ...]) -> tuple[KeyPoint, ...]:
+    """No id twice, and no wording that would cover two key points at once."""
+    owner: dict[str, str] = {}
+    for place, point in enumerate(points):
+        if point.id in {other.id for other in points[:place]}:
+            text = "another key point of this question has the id {id}; give it another"
+            raise PydanticCustomError("persona", text, {"key": place, "id": point.id})
+        for wording in point.wordings:
+            if owner.setdefault(wording, point.id) != point.id:
+                text = "the wording '{wording}' belongs to {owner} too; take it out of one"
+                found = {"key": place, "wording": wording, "owner": owner[wording]}
+                raise PydanticCustomError("persona", text, found)
+    return points
+
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
+"""A slug: of a question, a key point, or a topic."""
+Said = AfterValidator(_speakable)
+Wording = Annotated[Phrase, Said, AfterValidator(str.lower)]
+Wordings = Annotated[
+    tuple[Wording, ...], Field(min_length=FEWEST_WORDINGS, max_length=MOST_WORDINGS), AfterValidator(_told_apart)
+]
+
+
 class KeyPoint(Part):
-    """Something that a good answer holds, and wordings that show it is there."""
-
-    point: Phrase
-    wordings: tuple[Spoken, ...] = Field(min_length=1)
-
-
-class Question(Part):
-    """One question of the bank. `think_time_s`: silence a candidate may take before the first word."""
+    """Something that a good answer holds. `point`: a sentence for the scorecard. `wordings`: what people say who say
+    it, in lower case."""
 
     id: Name
+    point: Phrase
+    wordings: Wordings
+
+
+KeyPoints = Annotated[
+    tuple[KeyPoint, ...], Field(min_length=FEWEST_POINTS, max_length=MOST_POINTS), AfterValidator(_distinct)
+]
+
+
+class QuestionBody(Part):
+    """All of a question but its name. `think_s`: silence a candidate may take before the first word, in seconds."""
+
     level: Level
-    text: Line
-    key_points: tuple[KeyPoint, ...] = Field(min_length=1)
-    hint: Line
-    model_answer: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200)]
-    think_time_s: float = Field(default=8.0, ge=1, le=60)
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUESTION), Said]
+    key_points: KeyPoints
+    hint: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), Said]
+    model_answer: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200), Said]
+    think_s: float = Field(default=8.0, ge=1, le=60)
+
+
+class Question(QuestionBody):
+    """One question of the bank. `id`: unique over all topics, and the same through all its versions."""
+
+    id: Name
 
 
 class Topic(Part):
@@ -69,9 +128,21 @@ class Bank:
     def __init__(self, topics: Mapping[str, Topic]) -> None:
         self._topics = dict(topics)
 
+    @classmethod
+    def of(cls, questions: Iterable[tuple[str, Question]]) -> Self:
+        """A bank of questions that come with their topics, as from the database."""
+        found: dict[str, list[Question]] = {}
+        for topic, question in questions:
+            found.setdefault(topic, []).append(question)
+        return cls({name: Topic(topic=name, title=name, questions=tuple(items)) for name, items in found.items()})
+
     @property
     def topics(self) -> tuple[str, ...]:
         return tuple(self._topics)
+
+    def everything(self) -> tuple[tuple[str, Question], ...]:
+        """Every question with its topic."""
+        return tuple((name, question) for name in self._topics for question in self.items(name))
 
     def items(self, topic: str) -> tuple[Question, ...]:
         """The questions of `topic`, easier ones first, otherwise as in the file; none for an unknown topic."""
@@ -118,4 +189,6 @@ def _load(document: Document, places: dict[str, str]) -> Topic:
     return topic
 
 
-__all__ = ["Bank", "KeyPoint", "Level", "PersonaError", "Question", "Topic", "load_questions"]
+__all__ = [
+    "Bank", "KeyPoint", "Level", "PersonaError", "Question", "QuestionBody", "Topic", "load_questions",
+]  # fmt: skip

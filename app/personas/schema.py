@@ -22,6 +22,8 @@ Key = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
 INTERVIEW = "interview"
 """The flow that needs an `interview` section."""
 
+SOONEST_FILLER_MS = 500
+
 
 class Part(BaseModel):
     """A section of a file: no key but those it names, and nothing that changes once it is read."""
@@ -85,17 +87,29 @@ class Voice(Part):
 
 
 class Patience(Part):
-    """How long the persona waits. `silence_ms` ends a turn; shorter sounds than `minimum_utterance_ms` are noise."""
+    """How long the persona waits. `silence_ms` ends a turn; shorter sounds than `minimum_utterance_ms` are noise.
+
+    `filler_after_ms` after a question the caller is told that an answer is on its way, if none has come; 0: never.
+    """
 
     silence_ms: int = Field(default=600, ge=200, le=4000)
     minimum_utterance_ms: int = Field(default=300, ge=60, le=2000)
     maximum_utterance_s: float = Field(default=60.0, ge=5, le=300)
     reprompt_after_s: float = Field(default=8.0, ge=2, le=120)
     maximum_reprompts: int = Field(default=2, ge=0, le=10)
+    filler_after_ms: int = Field(default=1500, ge=0, le=10_000)
     unsure_below: float = Field(default=0.5, ge=0, le=1)
     """Words of which the recogniser is less confident than this may be others: they interrupt nobody, an assistant
     asks again, an interview takes them as an answer whose words are unverified. (0.5: measured, docs/offline-
     speech.md.)"""
+
+    @field_validator("filler_after_ms")
+    @classmethod
+    def _never_or_later(cls, filler_after_ms: int) -> int:
+        if 0 < filler_after_ms < SOONEST_FILLER_MS:
+            text = f"must be 0 for never, or at least {SOONEST_FILLER_MS}: most answers are there by then"
+            raise PydanticCustomError("persona", text)
+        return filler_after_ms
 
     def is_unsure(self, confidence: float | None) -> bool:
         """Is this too little confidence? None, from a recogniser that gives none, is enough."""
@@ -126,7 +140,8 @@ class Lines(Part):
     """The persona's fixed lines, for when no model is asked.
 
     `unknown` and `not_understood` are said first; their `_more` take turns with them afterwards, so that nobody hears
-    the same excuse twice running. `not_understood_help` is for the third time in a row and after.
+    the same excuse twice running. `not_understood_help` is for the third time in a row and after. `fillers` take turns
+    where an answer is slow.
     """
 
     reprompts: tuple[Line, ...] = Field(default=("Are you still there?",), min_length=1)
@@ -141,6 +156,7 @@ class Lines(Part):
     listening: Line = "I'm listening. Go ahead."
     thanks: Line = "You're welcome. Is there anything else?"
     unknown_key: Line = "That key does nothing here. Just talk to me."
+    fillers: tuple[Line, ...] = ("One moment.", "Let me think.")
     trouble: Line = "Sorry, I had a little trouble there. Could you say that again?"
     closing_down: Line = "I'm sorry, I have to end our call now. Please ring again in a few minutes. Goodbye."
 
