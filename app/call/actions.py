@@ -29,7 +29,8 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class CommitTurn:
-    """The reply to `turn` begins to sound: what the dialogue planned for it is now fact."""
+    """The reply to `turn` begins to sound, in its own words (a filler is none): what the dialogue planned for it is now
+    fact."""
 
     turn: int
 
@@ -103,7 +104,8 @@ class MeasureTurn:
     """Where the time of `turn` went, in milliseconds of the recording; None for what has not come (yet).
 
     End of speech, turn decided, transcript, first text of the reply, first audio sent, first audio heard (as the
-    first returned mark proves it). Recorded again when more is known.
+    first returned mark proves it); and between text and audio, its first clause given to the voice. A filler is none
+    of it. Recorded again when more is known.
     """
 
     turn: int
@@ -113,6 +115,7 @@ class MeasureTurn:
     first_text_ms: int | None
     first_audio_ms: int | None
     first_heard_ms: int | None
+    first_clause_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,11 +66,17 @@ def is_interruption(text: str, manners: BargeIn) -> bool:
     if not words:
         return False
     said = f" {' '.join(words)} "
-    if any(f" {' '.join(_WORD.findall(stop))} " in said for stop in manners.stop_words):
+    if has_stop_word(text, manners):
         return True
     if not _without_backchannels(said, manners):
         return False
     return len(words) >= manners.minimum_words
+
+
+def has_stop_word(text: str, manners: BargeIn) -> bool:
+    """Do these words tell the agent to stop?"""
+    said = f" {' '.join(_WORD.findall(text.lower()))} "
+    return any(f" {' '.join(_WORD.findall(stop))} " in said for stop in manners.stop_words)
 
 
 def _without_backchannels(said: str, manners: BargeIn) -> str:

@@ -18,7 +18,10 @@ class Deadlines:
         self._next: float | None = None
 
     def set(self, name: str, at: float) -> None:
-        self._at[name] = math.ceil(at * _STEPS_PER_S) / _STEPS_PER_S
+        step = math.ceil(at * _STEPS_PER_S)
+        if step / _STEPS_PER_S < at:  # rounded down: woken too soon, one would set the same moment for ever
+            step += 1
+        self._at[name] = step / _STEPS_PER_S
         self._next = min(self._at.values())
 
     def clear(self, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.audio.segmenter import Segmenter
-from app.call.actions import DropTurn, Note
+from app.call.actions import Note
 from app.call.barge_in import VALIDATION_SILENCE_MS, BargeInTable, Stage, is_interruption
 from app.call.context import CallContext
 from app.call.phases import Phase
@@ -11,7 +11,8 @@ from app.call.voice import Voice
 
 
 class Interruption:
-    """The present interruption of the agent, if there is one."""
+    """The present interruption of the agent, if there is one. `cut_off`: the turn to which the last accepted one left
+    no answer; 0 if the answer had begun."""
 
     def __init__(self, context: CallContext, voice: Voice, segmenter: Segmenter) -> None:
         self._context = context
@@ -20,6 +21,7 @@ class Interruption:
         self._manners = context.persona.barge_in
         self._patience_ms = context.persona.patience.silence_ms
         self._table = BargeInTable()
+        self.cut_off = 0
 
     @property
     def stage(self) -> Stage:
@@ -62,10 +64,9 @@ class Interruption:
         """The floor is the caller's: what the agent had left to say is gone."""
         self._table.move(Stage.ACCEPTED)
         utterance = self._voice.utterance
+        self.cut_off = utterance.turn if utterance is not None and not utterance.answered else 0
         self._voice.abandon()
         self._voice.release()
-        if utterance is not None and utterance.turn:
-            self._context.do(DropTurn(utterance.turn))
         self._context.phases.move(Phase.WAIT_FOR_USER)
         self._context.do(Note("barge-in-accepted", {"by": why}))
         self.settle()

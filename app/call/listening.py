@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from app.audio.reading import LINE_RATE_HZ, Reading
 from app.audio.segmenter import Segmenter, SpeechDropped, SpeechEnded, SpeechStarted
-from app.call.actions import Ask, DropTurn, Note, Transcribe
+from app.call.actions import DropTurn, Note, Transcribe
+from app.call.asking import ANSWER_S, Asking
 from app.call.barge_in import Stage
 from app.call.context import CallContext, to_ms
 from app.call.interruption import Interruption
@@ -21,8 +22,6 @@ OVERLAP_SAMPLES = LINE_RATE_HZ // 2
 """Of speech that began under a line which may not be interrupted, this much before the line's end is kept."""
 UNINTELLIGIBLE_MS = 700
 """Voice this long without a recognised word was speech that was not understood; shorter, it was a noise."""
-ANSWER_S = 30.0
-"""No answer to a turn within this: the runner's own limits have failed. The persona says so, and the call goes on."""
 
 _UNANSWERED = frozenset({Phase.VALIDATING_UTTERANCE, Phase.PROCESSING_USER})
 _AGENT_SPEAKS = frozenset({Phase.GREETING, Phase.AI_SPEAKING})
@@ -44,6 +43,7 @@ class Listening:
         )
         self.interruption = Interruption(context, voice, self._segmenter)
         self.turn: Turn | None = None
+        self._asking = Asking(context)
         self._floor = 0
         self._going_on = False
         self._speech_start = 0
@@ -51,6 +51,16 @@ class Listening:
     @property
     def speaking(self) -> bool:
         return self._segmenter.speaking
+
+    @property
+    def asked(self) -> Turn | None:
+        """The turn that was put to the dialogue last."""
+        return self._asking.asked
+
+    def _carry_over(self) -> None:
+        """The caller has taken the floor: if their last question was still unanswered, it is part of this one."""
+        if self.turn is not None:
+            self._asking.carry_over(self.turn, self.interruption.cut_off)
 
     def frame(self, reading: Reading) -> None:
         """Hear 20 ms of the caller."""
@@ -84,7 +94,8 @@ class Listening:
 
     def _still_speaking(self, voiced_ms: int) -> None:
         if not self._going_on:
-            self.interruption.lasted(voiced_ms)
+            if self.interruption.lasted(voiced_ms):
+                self._carry_over()
         elif voiced_ms >= self._minimum_ms:
             self._take_back()
 
@@ -105,7 +116,7 @@ class Listening:
         context.do(Note("caller-went-on", {"turn": old.number}))
         self._begin_turn(self._speech_start if old.keys else old.start)
         if self.turn is not None and not old.keys:
-            self.turn.follow(old, understood=bool(self._understood(old)))
+            self.turn.follow(old, understood=bool(self._asking.understood(old)))
 
     def _ended(self, heard: SpeechEnded) -> None:
         if self._going_on:
@@ -172,7 +183,7 @@ class Listening:
             self._context.do(Note("stale-transcript", {"turn": number}))
             return
         turn.transcript, turn.confidence = text.strip(), confidence
-        if turn.earlier is not None and not self._understood(turn):
+        if turn.earlier is not None and not self._asking.understood(turn):
             turn.transcript, turn.confidence = turn.earlier  # what was added was a noise: it must not spoil the rest
         turn.transcript_ms = self._context.line_ms
         self._words_known()
@@ -183,12 +194,13 @@ class Listening:
         if turn is None or turn.transcript is None or self._going_on:
             return
         if self.interruption.judging:
-            if not self.interruption.takes_floor(self._understood(turn)):
+            if not self.interruption.takes_floor(self._asking.understood(turn)):
                 self.turn = None
                 self._context.deadlines.clear("answer")
                 self.interruption.reject("words")
                 return
             self.interruption.accept("words")
+            self._carry_over()
             self._context.phases.move(Phase.VALIDATING_UTTERANCE)
         self.try_ask()
 
@@ -201,16 +213,11 @@ class Listening:
             return
         if context.now < turn.ask_at:
             context.deadlines.set("ask", turn.ask_at)
-        elif not self._understood(turn) and turn.voiced_ms < UNINTELLIGIBLE_MS:
+        elif not self._asking.understood(turn) and turn.voiced_ms < UNINTELLIGIBLE_MS:
             context.do(Note("noise", {"turn": turn.number, "voiced_ms": turn.voiced_ms}))
             self.give_up_turn()
         else:
-            self._ask(turn)
-
-    def _understood(self, turn: Turn) -> str:
-        """The turn's words, if the recogniser is sure enough of them to act upon."""
-        unsure = self._context.persona.patience.is_unsure(turn.confidence)
-        return "" if unsure else turn.transcript or ""
+            self._asking.ask(turn)
 
     def give_up_turn(self) -> None:
         """No answer to this turn: listen again, to what the caller may have begun to say meanwhile."""
@@ -232,15 +239,6 @@ class Listening:
         self.turn = None
         self._going_on = False
         self._voice.release()
-
-    def _ask(self, turn: Turn) -> None:
-        context = self._context
-        turn.asked = True
-        turn.segment = turn.segment or context.number("segment")
-        context.do(turn.as_segment())
-        context.phases.move(Phase.PROCESSING_USER)
-        context.deadlines.set("answer", context.now + ANSWER_S)
-        context.do(Ask(turn.number, turn.transcript or "", turn.keys, turn.confidence))
 
     def stop(self) -> None:
         """Nothing the caller says counts any more: the last sentence is on its way, unless it is the turn's own
@@ -277,7 +275,7 @@ class Listening:
             self.turn.start = self.turn.end = position
             self.turn.keys = keys
             self.turn.decided_ms = self.turn.speech_ended_ms = context.line_ms
-            self._ask(self.turn)
+            self._asking.ask(self.turn)
 
     def line_gone(self) -> None:
         """The line is gone. What the caller was saying is still turned into words, for the transcript."""
@@ -293,6 +291,5 @@ class Listening:
         turn = self.turn
         if turn is None or turn.number != number or turn.asked or not text.strip():
             return
-        turn.transcript, turn.confidence, turn.asked = text.strip(), confidence, True
-        turn.segment = turn.segment or self._context.number("segment")
-        self._context.do(turn.as_segment())
+        turn.transcript, turn.confidence = text.strip(), confidence
+        self._asking.write_down(turn)

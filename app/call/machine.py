@@ -2,16 +2,16 @@
 
     handle(event, now) -> list[Action]      next_deadline() -> float | None      handle_deadline(now) -> list[Action]
 
-`now` is seconds since the stream began. The caller's side lives in `listening`, the agent's in `voice`; here they
-are tied together, and here the call begins and ends. The same events at the same times give the same actions,
-which is what makes every recorded call a test.
+`now` is seconds since the stream began. The caller's side lives in `listening`, the agent's in `voice`, its answers in
+`replying`; here they are tied together, and here the call begins and ends. The same events at the same times give the
+same actions, which is what makes every recorded call a test.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.call.actions import Action, Note, RecordSegment
+from app.call.actions import Action, DropTurn, Note, RecordSegment
 from app.call.context import CallContext
 from app.call.ending import Ending
 from app.call.events import (
@@ -33,13 +33,10 @@ from app.call.history import History, Said
 from app.call.keypad import KEYS, PAUSE_S, Keypad
 from app.call.listening import Listening
 from app.call.phases import Phase
-from app.call.stopwatch import Stopwatch
+from app.call.replying import Replying
 from app.call.utterance import Utterance
 from app.call.voice import Voice
 from app.personas.schema import Persona
-
-TROUBLE_LIMIT = 3
-"""Turns in a row that no provider could serve; then the persona apologises and ends, rather than ask for ever."""
 
 _OVER = frozenset({Phase.CLOSING, Phase.ENDED})
 
@@ -49,21 +46,20 @@ class Call:
 
     def __init__(self, persona: Persona) -> None:
         self._context = CallContext(persona)
-        self._voice = Voice(self._context, self._agent_began, self._agent_finished)
+        self._voice = Voice(self._context, self._agent_began, self._agent_answered, self._agent_finished)
         self._listening = Listening(self._context, self._voice)
-        self._stopwatch = Stopwatch(self._context)
         self._keypad = Keypad()
         self._history = History()
         self._ending = Ending(self._context, self._voice, self._listening)
-        self._troubles = 0
+        self._replying = Replying(self._context, self._voice, self._listening, self._ending)
         self._handlers: dict[type, Callable[..., None]] = {
             FrameArrived: self._frame,
             StreamStarted: self._stream_started,
             TranscriptReady: self._transcript_ready,
-            ReplyDelta: self._reply_delta,
-            ReplyEnded: self._reply_ended,
-            ReplyBroken: self._reply_broken,
-            SpeechReady: self._speech_ready,
+            ReplyDelta: self._replying.delta,
+            ReplyEnded: self._replying.ended,
+            ReplyBroken: self._replying.broken,
+            SpeechReady: self._voice.speech_ready,
             MarkReturned: self._mark_returned,
             DigitPressed: self._digit_pressed,
             ProviderFailed: self._provider_failed,
@@ -133,7 +129,7 @@ class Call:
         utterance = self._voice.utterance
         played_ms = self._voice.mark_returned(event.name)
         if utterance is not None and played_ms is not None:
-            self._stopwatch.reply_heard(self._listening.turn, utterance.turn, self._context.line_ms - played_ms)
+            self._replying.heard(utterance.turn, self._context.line_ms - played_ms)
 
     def _digit_pressed(self, event: DigitPressed) -> None:
         if event.digit not in KEYS:
@@ -169,81 +165,15 @@ class Call:
             self._ending.caller_is_there()
         self._listening.transcribed(event.turn, event.text, event.confidence)
 
-    def _is_asked(self, turn: int) -> bool:
-        """Is a reply to `turn` wanted? (Before its first sound: the turn in hand; afterwards: the one being
-        spoken.)"""
-        utterance = self._voice.utterance
-        if utterance is not None:
-            return utterance.turn == turn and not utterance.text_done
-        asked = self._listening.turn
-        return self.phase is Phase.PROCESSING_USER and asked is not None and asked.number == turn
-
-    def _reply_delta(self, event: ReplyDelta) -> None:
-        if not self._is_asked(event.turn):
-            self._context.do(Note("stale-reply", {"turn": event.turn}))
-            return
-        if self._voice.utterance is None:
-            self._voice.open(event.turn, interruptible=True)
-            self._stopwatch.reply_begins(self._listening.turn)
-        self._voice.add(event.text)
-
-    def _reply_ended(self, event: ReplyEnded) -> None:
-        if not self._is_asked(event.turn):
-            return
-        ends = "completed" if event.end else None
-        if self._voice.utterance is None:
-            self._voice.open(event.turn)
-        self._voice.close(ends)
-        if not self._voice.active and self.phase is Phase.PROCESSING_USER:
-            self._nothing_to_say(ends)
-        elif ends and self.phase is Phase.AI_SPEAKING:
-            self._listening.stop()
-            self._ending.begin()
-
-    def _reply_broken(self, event: ReplyBroken) -> None:
-        if not self._is_asked(event.turn):
-            return
-        if self._voice.utterance is None:
-            self._reply_delta(ReplyDelta(event.turn, event.instead))
-        self._reply_ended(ReplyEnded(event.turn, event.end))
-
-    def _nothing_to_say(self, ends: str | None) -> None:
-        """A reply without a word in it."""
-        self._context.do(Note("empty-reply"))
-        if ends:
-            self._ending.close_with(self._context.persona.lines.goodbye, ends)
-        else:
-            self._trouble()
-
-    def _speech_ready(self, event: SpeechReady) -> None:
-        self._voice.speech_ready(event)
-
     def _provider_failed(self, event: ProviderFailed) -> None:
         if event.stage == "speak":
             self._voice.speech_failed(event.ref, event.reason)
-            return
-        self._context.do(Note("provider-failed", {"stage": event.stage, "ref": event.ref, "reason": event.reason}))
-        turn = self._listening.turn
-        if turn is not None and turn.number == event.ref and self.phase is not Phase.ENDED:
-            self._trouble()
-
-    def _trouble(self) -> None:
-        """This turn can't be answered: say so, or after too many, end the call politely."""
-        self._troubles += 1
-        lines = self._context.persona.lines
-        if self._listening.interruption.judging or self.phase in (Phase.VALIDATING_UTTERANCE, Phase.PROCESSING_USER):
-            self._voice.abandon()
-            self._listening.give_up_turn()
-        if self._troubles >= TROUBLE_LIMIT:
-            self._ending.close_with(lines.closing_down, "fault")
-        elif self.phase is Phase.WAIT_FOR_USER and not self._listening.speaking:
-            self._voice.say(lines.trouble, kind="trouble")
+        else:
+            self._replying.failed(event)
 
     # the agent's utterances
 
     def _agent_began(self, utterance: Utterance) -> None:
-        if utterance.turn:
-            self._troubles = 0
         context = self._context
         context.deadlines.clear("answer")
         context.deadlines.clear("reprompt")
@@ -252,25 +182,29 @@ class Call:
             self._ending.begin()
         elif self.phase is not Phase.GREETING:
             context.phases.move(Phase.AI_SPEAKING)
-        self._stopwatch.reply_sounds(self._listening.turn, utterance.turn)
+        if utterance.turn and not utterance.answered:
+            self._replying.filler_sounds()
+
+    def _agent_answered(self, utterance: Utterance) -> None:
+        if utterance.turn:
+            self._replying.answered(utterance.turn)
 
     def _agent_finished(self, utterance: Utterance) -> None:
         if self._ending.spoken(utterance):
             return
-        if utterance.turn and not utterance.began:
+        unanswered = bool(utterance.turn) and not utterance.answered
+        if unanswered:
             self._context.do(Note("unspoken-reply", {"turn": utterance.turn}))
-            self._trouble()
-            return
-        if self.phase is not Phase.WAIT_FOR_USER:
-            self._context.phases.move(Phase.WAIT_FOR_USER)
-        self._listening.agent_spoke()
+            self._context.do(DropTurn(utterance.turn))
+        if utterance.began or not unanswered:
+            if self.phase is not Phase.WAIT_FOR_USER:
+                self._context.phases.move(Phase.WAIT_FOR_USER)
+            self._listening.agent_spoke()
+        if unanswered:
+            self._replying.trouble()
 
     def _hang_up_asked(self, event: HangUpAsked) -> None:
         self._ending.asked(event.reason, politely=event.politely)
-
-    def _answer_overdue(self) -> None:
-        self._context.do(Note("answer-overdue", {"phase": self.phase.value}))
-        self._trouble()
 
 
 _DUE: dict[str, Callable[[Call], None]] = {
@@ -278,7 +212,9 @@ _DUE: dict[str, Callable[[Call], None]] = {
     "marks": lambda call: call._voice.marks_overdue(),
     "ask": lambda call: call._listening.try_ask(),
     "reprompt": lambda call: call._ending.ask_again(),
-    "answer": Call._answer_overdue,
+    "answer": lambda call: call._replying.overdue(),
+    "reply": lambda call: call._replying.overdue_behind_filler(),
+    "filler": lambda call: call._replying.fill(),
     "keypad": Call._keys_complete,
     "time-limit": lambda call: call._ending.time_limit(),
     "closing": lambda call: call._ending.overdue(),

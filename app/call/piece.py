@@ -45,10 +45,12 @@ class Piece:
     """A sentence of an agent's utterance and its speech, in milliseconds: made (`ready`), sent, heard.
 
     `ends`: (ms, characters of `text`) where words end, as far as the voice tells; rising, each at the end of a word.
+    `filler`: it bridges the wait for a reply and is none of its words.
     """
 
     number: int
     text: str
+    filler: bool = False
     requested: bool = False
     ready_ms: int = 0
     final: bool = False
@@ -119,10 +121,15 @@ class Piece:
         ms, chars = (clauses or told)[-1]
         return max(ms, self.sent_ms), chars
 
+    def rest(self, number: int, chars: int) -> Piece:
+        """What follows the first `chars` of its text, as piece `number`, to be spoken anew."""
+        return Piece(number, self.text[chars:].strip(), self.filler, pace=self.pace)
+
     def hand_over(self, number: int, made: tuple[int, int]) -> Piece | None:
         """Keep `made` (ms, characters) of it; the rest of its text as piece `number`, None if there is none."""
         ms, chars = made
-        rest = Piece(number, self.text[chars:].strip(), pace=self.pace, takeovers=self.takeovers + 1)
+        rest = self.rest(number, chars)
+        rest.takeovers = self.takeovers + 1
         rest.known_chars = max(0, self.known_chars - (len(self.text) - len(rest.text)))
         self.text = self.text[:chars].rstrip()
         self.known_chars = min(self.known_chars, len(self.text))

@@ -17,6 +17,11 @@ class Stopwatch:
         if turn is not None and turn.first_text_ms is None:
             turn.first_text_ms = self._context.line_ms
 
+    def clause_cut(self, turn: Turn | None) -> None:
+        """The first piece of the reply has been given to the voice."""
+        if turn is not None and turn.first_clause_ms is None:
+            turn.first_clause_ms = self._context.line_ms
+
     def reply_sounds(self, turn: Turn | None, number: int) -> None:
         """The first sound of the answer to turn `number` has left."""
         if turn is not None and turn.number == number and turn.first_audio_ms is None:

@@ -12,7 +12,8 @@ from app.call.context import to_ms
 class Turn:
     """`start`, `end`: samples of the recording. `ask_at`: seconds of the call before which it must not be answered.
 
-    `earlier`: words, and their confidence, that were understood of it before the caller went on.
+    `earlier`: words, and their confidence, that were understood of it before the caller went on. `unanswered`: the
+    question before it, if that was cut off without an answer. `question`: what the dialogue was asked, at `asked_at`.
     """
 
     number: int
@@ -20,22 +21,26 @@ class Turn:
     end: int | None = None
     voiced_ms: int = 0
     earlier: tuple[str, float | None] | None = None
+    unanswered: tuple[str, float | None] | None = None
+    question: tuple[str, float | None] = ("", None)
     keys: str = ""
     transcript: str | None = None
     confidence: float | None = None
     ask_at: float = 0.0
     asked: bool = False
+    asked_at: float = 0.0
     segment: int = 0
     speech_ended_ms: int | None = None
     decided_ms: int | None = None
     transcript_ms: int | None = None
     first_text_ms: int | None = None
+    first_clause_ms: int | None = None
     first_audio_ms: int | None = None
     first_heard_ms: int | None = None
 
     def follow(self, old: Turn, *, understood: bool) -> None:
         """The caller went on: this turn has taken the place of `old`, and begins where it began."""
-        self.segment, self.voiced_ms = old.segment, old.voiced_ms
+        self.segment, self.voiced_ms, self.unanswered = old.segment, old.voiced_ms, old.unanswered
         if understood and old.transcript is not None:
             self.earlier = (old.transcript, old.confidence)
         else:
@@ -65,4 +70,5 @@ class Turn:
             first_text_ms=self.first_text_ms,
             first_audio_ms=self.first_audio_ms,
             first_heard_ms=self.first_heard_ms,
+            first_clause_ms=self.first_clause_ms,
         )

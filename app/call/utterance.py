@@ -12,7 +12,8 @@ from app.call.sentences import SentenceCutter, clause_start
 @dataclass(slots=True)
 class Utterance:
     """`turn`: whose answer it is, 0 for a line of the house's own. `ends`: the end reason if the call is over
-    after it."""
+    after it. `began`: something of it was sent; `answered`: something that is no filler. `worded`: it has had words
+    of its own."""
 
     turn: int
     kind: str
@@ -22,6 +23,8 @@ class Utterance:
     segment: int = 0
     started_ms: int = 0
     began: bool = False
+    answered: bool = False
+    worded: bool = False
     pieces: list[Piece] = field(default_factory=list)
     cutter: SentenceCutter = field(default_factory=SentenceCutter)
 
@@ -91,7 +94,7 @@ class Utterance:
             if not cut:
                 piece.again()
                 continue
-            rest = Piece(number, piece.text[cut:].strip(), pace=piece.pace)
+            rest = piece.rest(number, cut)
             split = (piece.number, number)
             self.pieces[index] = _heard_whole(piece, piece.text[:cut].strip())
             self.pieces.insert(index + 1, rest)
@@ -101,4 +104,4 @@ class Utterance:
 
 def _heard_whole(piece: Piece, text: str) -> Piece:
     ms = piece.heard_ms
-    return Piece(piece.number, text, requested=True, ready_ms=ms, final=True, sent_ms=ms, heard_ms=ms)
+    return Piece(piece.number, text, piece.filler, requested=True, ready_ms=ms, final=True, sent_ms=ms, heard_ms=ms)

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.call.actions import CommitTurn, DropSpeech, Note, Synthesize
+from app.call.actions import CommitTurn, DropSpeech, DropTurn, Note, Synthesize
 from app.call.context import CallContext
 from app.call.events import SpeechReady
 from app.call.piece import Pace, Piece
 from app.call.playout import Playout
+from app.call.sentences import SentenceCutter, cut_text
 from app.call.utterance import Utterance
 
 SPEECH_AHEAD = 2
@@ -21,15 +22,20 @@ TAKEOVERS = 2
 class Voice:
     """One call's agent voice. At most one utterance at a time.
 
-    `began(utterance)` is called when its first sound is sent, `finished(utterance)` when all of it was heard (or
-    none of it could be spoken).
+    `began(utterance)` is called when its first sound is sent, `answered(utterance)` at the first that is no filler,
+    `finished(utterance)` when all of it was heard (or none of it could be spoken).
     """
 
     def __init__(
-        self, context: CallContext, began: Callable[[Utterance], None], finished: Callable[[Utterance], None]
+        self,
+        context: CallContext,
+        began: Callable[[Utterance], None],
+        answered: Callable[[Utterance], None],
+        finished: Callable[[Utterance], None],
     ) -> None:
         self._context = context
         self._began = began
+        self._answered = answered
         self._finished = finished
         self._playout = Playout(context)
         self._pace = Pace()
@@ -56,6 +62,31 @@ class Voice:
         if self.utterance is not None:
             self._add_pieces(self.utterance, self.utterance.cutter.feed(text))
 
+    def flush(self) -> None:
+        """What has come of the text is to be spoken, although it may not be whole."""
+        if self.utterance is not None:
+            self._add_pieces(self.utterance, self.utterance.cutter.flush())
+
+    def forget_unfinished(self) -> None:
+        """What has come of the text and makes no piece yet is not to be spoken."""
+        if self.utterance is not None:
+            self.utterance.cutter = SentenceCutter()
+
+    def fill(self, text: str) -> None:
+        """A filler in front of the utterance's own words."""
+        if self.utterance is not None:
+            self._add_pieces(self.utterance, cut_text(text), filler=True)
+
+    def drop_filler(self) -> None:
+        """The utterance's own words have come: a filler of which nothing was sent is not needed any more."""
+        utterance = self.utterance
+        if utterance is None or utterance.began:
+            return
+        for piece in [piece for piece in utterance.pieces if piece.filler]:
+            utterance.pieces.remove(piece)
+            if piece.requested:
+                self._context.do(DropSpeech(piece.number))
+
     def close(self, ends: str | None = None) -> None:
         """No more text will come. `ends`: the call is over, for this reason, once the utterance has been heard.
 
@@ -67,16 +98,17 @@ class Voice:
         utterance.ends = ends
         if ends is not None:
             utterance.interruptible = False
-        self._add_pieces(utterance, utterance.cutter.flush())
+        self.flush()
         utterance.text_done = True
         if utterance.pieces:
             self._settle()
         else:
             self.utterance = None
 
-    def _add_pieces(self, utterance: Utterance, texts: list[str]) -> None:
+    def _add_pieces(self, utterance: Utterance, texts: list[str], *, filler: bool = False) -> None:
         for text in texts:
-            utterance.pieces.append(Piece(self._context.number("piece"), text, pace=self._pace))
+            utterance.pieces.append(Piece(self._context.number("piece"), text, filler, pace=self._pace))
+            utterance.worded = utterance.worded or not filler
         self._request_speech(utterance)
 
     def _request_speech(self, utterance: Utterance) -> None:
@@ -129,13 +161,14 @@ class Voice:
         return self._playout.dry_at
 
     def mark_returned(self, name: str) -> int | None:
-        """How many ms of the utterance the mark proves to have been played; None if it proves nothing."""
+        """How many ms of the utterance's own words the mark proves to have been played; None if it proves nothing of
+        them."""
         heard = self._playout.returned(name)
         if heard is None or self.utterance is None:
             return None
-        played_ms = sum(piece.heard_ms for piece in self.utterance.pieces)
+        played_ms = sum(piece.heard_ms for piece in self.utterance.pieces if not piece.filler)
         self._credit(heard)
-        return played_ms
+        return played_ms or None
 
     def _credit(self, heard: list[Piece]) -> None:
         for piece in heard:
@@ -166,13 +199,18 @@ class Voice:
 
     def _send(self, utterance: Utterance, piece: Piece, size_ms: int) -> None:
         context = self._context
+        answers = not piece.filler and not utterance.answered
+        if answers:
+            utterance.answered = True
+            if utterance.turn:
+                context.do(CommitTurn(utterance.turn))
         if not utterance.began:
             utterance.began = True
             utterance.segment = context.number("segment")
             utterance.started_ms = context.line_ms
-            if utterance.turn:
-                context.do(CommitTurn(utterance.turn))
             self._began(utterance)
+        if answers:
+            self._answered(utterance)
         begins = piece.sent_ms == 0
         self._playout.send(piece, size_ms)
         if begins:
@@ -228,6 +266,8 @@ class Voice:
             self._playout.clear()
         if utterance.began:
             self._record(final=True, interrupted=True)
+            if utterance.turn:  # from its first sound on, the turn in hand may be another
+                self._context.do(DropTurn(utterance.turn))
         for piece in utterance.pieces:
             if piece.requested and not piece.heard:
                 self._context.do(DropSpeech(piece.number))

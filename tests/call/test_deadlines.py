@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.call.deadlines import Deadlines
@@ -31,6 +31,7 @@ def test_one_that_is_cleared_does_not_come() -> None:
 
 
 @given(st.floats(0, 14_400))
+@example(0.8400000000000001)
 def test_one_who_wakes_at_the_moment_told_finds_it_due(at: float) -> None:
     deadlines = Deadlines()
     deadlines.set("a", at)

@@ -32,7 +32,7 @@ QUIET, VOICE = 40, 2000
 
 
 def persona(**changes: object) -> Persona:
-    """A small persona; `changes` replace whole sections."""
+    """A small persona; `changes` replace whole sections. It says no fillers unless told to."""
     base: dict[str, object] = {
         "id": "tester",
         "name": "Tess",
@@ -40,7 +40,9 @@ def persona(**changes: object) -> Persona:
         "metadata": {"source_template_id": "test"},
         "greeting": GREETING,
     }
-    return Persona.model_validate(base | changes)
+    changed = base | changes
+    changed["patience"] = {"filler_after_ms": 0} | (changes.get("patience") or {})  # type: ignore[operator]
+    return Persona.model_validate(changed)
 
 
 @dataclass

@@ -85,6 +85,12 @@ def _reprompt(detail: Detail) -> tuple[str, str]:
     return "The caller was silent", f"The agent asks again.{times}"
 
 
+def _filler(detail: Detail) -> tuple[str, str]:
+    after_ms = detail.get("after_ms")
+    after = f" It came {after_ms / 1000:.1f} s after the question." if isinstance(after_ms, int) else ""
+    return "A filler bridged the wait", f"There was no answer yet.{after}"
+
+
 def _provider_failed(detail: Detail) -> tuple[str, str]:
     stages = {
         "transcribe": "The caller's words could not be recognised",
@@ -124,6 +130,10 @@ _WORDS: Mapping[str, Callable[[Detail], tuple[str, str]]] = {
     "provider-failed": _provider_failed,
     "voice-taken-over": _fixed(
         "The voice broke off in a sentence", "What was missing of it was spoken anew, by another voice if there is one."
+    ),
+    "filler": _filler,
+    "reply-broken": _fixed(
+        "The model broke off in its answer", "What was whole of it was said; if nothing was, the flow's own words were."
     ),
     "provider-fault": fault_words,
     "messages-rejected": _rejected_messages,

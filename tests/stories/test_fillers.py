@@ -1,0 +1,267 @@
+"""A model that takes its time, and a caller who hears that somebody is there."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.call import actions as act
+from app.call import events as ev
+from app.call.phases import Phase
+from tests.stories.stage import GREETING, Story, persona
+
+QUESTION = "when do you open"
+ANSWER = "We open at eight."
+LINES = {"fillers": ["One moment.", "Let me think."], "trouble": "Say that again, please.", "goodbye": "Bye now."}
+
+
+def told(llm_s: float = 3.0, **changes: object) -> Story:
+    patience = {"filler_after_ms": 1500, "reprompt_after_s": 30} | (changes.pop("patience", None) or {})  # type: ignore[operator]
+    lines = LINES | (changes.pop("lines", None) or {})  # type: ignore[operator]
+    story = Story(persona(patience=patience, lines=lines, **changes), replies={QUESTION: ANSWER}, llm_s=llm_s)
+    story.caller.says(QUESTION, at=2.0, lasts=1.0)
+    return story
+
+
+def asked(story: Story) -> list[str]:
+    return [a.text for a in story.actions(act.Ask) if isinstance(a, act.Ask)]
+
+
+def first_audio(story: Story, text: str) -> float:
+    """When the first sound of the piece with this text left."""
+    piece = next(a.piece for a in story.actions(act.Synthesize) if isinstance(a, act.Synthesize) and a.text == text)
+    return next(at for at, a in story.done if isinstance(a, act.SendAudio) and a.piece == piece)
+
+
+def test_a_slow_answer_is_announced_and_then_given_in_the_same_breath() -> None:
+    story = told().run(until=12)
+    assert story.agent.heard == [GREETING, f"One moment. {ANSWER}"]
+    waited = story.notes("filler")[0]["after_ms"]
+    assert isinstance(waited, int)
+    assert 1500 <= waited <= 1600
+    assert story.call.phase is Phase.WAIT_FOR_USER
+
+
+def test_a_quick_answer_needs_no_filler() -> None:
+    story = told(llm_s=1.4).run(until=12)
+    assert story.agent.heard == [GREETING, ANSWER]
+    assert story.notes("filler") == []
+    assert all(a.text != "One moment." for a in story.actions(act.Synthesize) if isinstance(a, act.Synthesize))
+
+
+def test_an_answer_that_comes_before_the_filler_sounds_takes_its_place() -> None:
+    story = told(llm_s=1.6)
+    story.tts_s = 0.4
+    story.run(until=12)
+    assert story.agent.heard == [GREETING, ANSWER]
+    assert story.notes("filler") == []
+    assert "One moment." in [a.text for a in story.actions(act.Synthesize) if isinstance(a, act.Synthesize)]
+
+
+def test_what_was_planned_becomes_fact_with_the_answers_own_first_sound() -> None:
+    story = told().run(until=12)
+    committed = story.when(act.CommitTurn)
+    assert committed == [first_audio(story, ANSWER)]
+    assert first_audio(story, "One moment.") < committed[0] - 1
+
+
+def test_a_filler_is_not_the_answers_first_sound() -> None:
+    story = told().run(until=12)
+    measured = story.actions(act.MeasureTurn)[-1]
+    assert isinstance(measured, act.MeasureTurn)
+    line_ms = round(first_audio(story, ANSWER) * 1000)
+    assert measured.first_audio_ms == pytest.approx(line_ms, abs=25)
+    assert measured.first_heard_ms == pytest.approx(line_ms, abs=250)
+    assert measured.first_text_ms is not None
+    assert measured.first_clause_ms is not None
+    assert measured.first_text_ms <= measured.first_clause_ms <= line_ms
+
+
+def test_fillers_take_turns_within_a_call_and_come_once_a_turn() -> None:
+    story = told(llm_s=6.0)
+    story.caller.says(QUESTION, at=14.0, lasts=1.0)
+    story.caller.says(QUESTION, at=26.0, lasts=1.0)
+    story.run(until=38)
+    assert story.agent.heard[1:] == [f"One moment. {ANSWER}", f"Let me think. {ANSWER}", f"One moment. {ANSWER}"]
+
+
+@pytest.mark.parametrize(("patience", "lines"), [({"filler_after_ms": 0}, {}), ({}, {"fillers": []})])
+def test_a_persona_may_do_without(patience: dict[str, object], lines: dict[str, object]) -> None:
+    story = told(patience=patience, lines=lines).run(until=12)
+    assert story.agent.heard == [GREETING, ANSWER]
+
+
+def test_one_who_takes_the_floor_during_the_filler_is_answered_once_with_both_their_sentences() -> None:
+    story = told(llm_s=3.0)
+    story.replies[f"{QUESTION} on a sunday"] = "At nine on Sundays."
+    story.caller.says("on a sunday", at=5.45, lasts=0.9)
+    story.run(until=16)
+    assert asked(story) == [QUESTION, f"{QUESTION} on a sunday"]
+    assert [s.text for s in story.agent.of("caller")] == [QUESTION, "on a sunday"]
+    assert [a.turn for a in story.actions(act.CommitTurn) if isinstance(a, act.CommitTurn)] == [2]
+    assert 1 in [a.turn for a in story.actions(act.DropTurn) if isinstance(a, act.DropTurn)]
+    assert ANSWER not in " ".join(story.agent.heard)
+    assert story.agent.heard[-1].endswith("At nine on Sundays.")
+    assert "One moment.".startswith(story.agent.heard[1])
+
+
+def test_lasting_voice_that_nobody_understands_does_not_cost_the_question_during_a_filler() -> None:
+    story = told(llm_s=4.0)
+    story.caller.says("", at=5.45, lasts=1.6)
+    story.run(until=20)
+    assert asked(story) == [QUESTION, QUESTION]
+    assert story.agent.heard[-1].endswith(ANSWER)
+
+
+def test_one_who_says_stop_during_the_filler_no_longer_wants_the_answer() -> None:
+    story = told(llm_s=3.0)
+    story.caller.says("stop", at=5.45, lasts=0.5)
+    story.run(until=16)
+    assert asked(story) == [QUESTION, "stop"]
+
+
+def test_a_backchannel_during_the_filler_changes_nothing() -> None:
+    story = told(llm_s=4.0)
+    story.caller.says("okay", at=5.45, lasts=0.45)
+    story.run(until=16)
+    assert asked(story) == [QUESTION]
+    assert story.agent.heard == [GREETING, f"One moment. {ANSWER}"]
+    measured = story.actions(act.MeasureTurn)[-1]
+    assert isinstance(measured, act.MeasureTurn)
+    assert (measured.turn, measured.first_heard_ms is not None) == (1, True)
+
+
+def test_a_backchannel_in_the_silence_behind_the_filler_changes_nothing() -> None:
+    story = told(llm_s=5.0)
+    story.caller.says("okay", at=7.0, lasts=0.45)
+    story.run(until=16)
+    assert asked(story) == [QUESTION]
+    assert story.agent.heard == [GREETING, f"One moment. {ANSWER}"]
+
+
+def test_a_key_during_the_filler_is_a_turn_of_its_own() -> None:
+    story = told(llm_s=3.0)
+    story.keys("#", at=5.6)
+    story.run(until=16)
+    assert asked(story) == [QUESTION, ""]
+    assert [a.turn for a in story.actions(act.CommitTurn) if isinstance(a, act.CommitTurn)] == [2]
+
+
+def test_keys_too_may_be_waited_for_with_a_filler() -> None:
+    story = told()
+    story.keys("#", at=9.0)
+    story.run(until=20)
+    assert story.agent.heard[2] == "Let me think. You said #."
+
+
+def test_one_who_goes_on_just_before_the_filler_is_not_talked_over() -> None:
+    story = told(llm_s=4.0)
+    story.replies[f"{QUESTION} on a sunday"] = "At nine on Sundays."
+    story.caller.says("on a sunday", at=5.0, lasts=0.9)
+    story.run(until=16)
+    assert asked(story) == [QUESTION, f"{QUESTION} on a sunday"]
+    assert story.agent.heard[1:] == ["One moment. At nine on Sundays."]
+    assert len(story.notes("filler")) == 1
+
+
+def test_an_answer_that_never_comes_behind_a_filler_is_owned_up_to() -> None:
+    story = told(llm_s=1000).run(until=45)
+    assert story.agent.heard == [GREETING, "One moment.", "Say that again, please."]
+    assert len(story.notes("answer-overdue")) == 1
+    assert story.call.phase is Phase.WAIT_FOR_USER
+
+
+def test_an_answer_that_never_comes_is_owned_up_to_even_if_a_backchannel_came_between() -> None:
+    story = told(llm_s=1000)
+    story.caller.says("okay", at=7.0, lasts=0.45)
+    story.run(until=45)
+    assert story.agent.heard[:3] == [GREETING, "One moment.", "Say that again, please."]
+
+
+def test_after_three_fillers_without_an_answer_the_call_ends_with_an_apology() -> None:
+    story = told(llm_s=1000, lines={"closing_down": "We close now."})
+    story.caller.says(QUESTION, at=42.0, lasts=1.0)
+    story.caller.says(QUESTION, at=82.0, lasts=1.0)
+    story.run(until=140)
+    assert story.agent.heard[-1] == "We close now."
+    assert story.end_reason == "fault"
+
+
+def test_a_dialogue_that_fails_behind_its_filler_is_owned_up_to_once_the_filler_is_heard() -> None:
+    story = told()
+    story.fails.add("reply")
+    story.run(until=12)
+    assert story.agent.heard == [GREETING, "One moment.", "Say that again, please."]
+    assert story.actions(act.CommitTurn) == []
+
+
+def test_a_dialogue_that_fails_while_a_backchannel_is_judged_is_owned_up_to() -> None:
+    story = told(llm_s=3.3)
+    story.stt_s = 0.8
+    story.fails.add("reply")
+    story.caller.says("okay", at=6.6, lasts=0.45)
+    story.run(until=16)
+    assert story.agent.heard[:3] == [GREETING, "One moment.", "Say that again, please."]
+
+
+def test_an_empty_answer_behind_a_filler_is_owned_up_to() -> None:
+    story = told()
+    story.replies[QUESTION] = ""
+    story.run(until=12)
+    assert story.agent.heard == [GREETING, "One moment.", "Say that again, please."]
+    assert len(story.notes("empty-reply")) == 1
+
+
+def test_an_empty_last_answer_behind_a_filler_is_a_goodbye() -> None:
+    story = told()
+    story.replies[QUESTION] = ""
+    story.goodbyes.add(QUESTION)
+    story.run(until=14)
+    assert story.agent.heard == [GREETING, "One moment. Bye now."]
+    assert story.end_reason == "completed"
+
+
+@pytest.mark.parametrize("llm_s", [1.52, 1.6, 2.0, 3.0])
+def test_a_goodbye_behind_a_filler_is_heard_to_its_end(llm_s: float) -> None:
+    story = told(llm_s=llm_s)
+    story.goodbyes.add(QUESTION)
+    story.run(until=14)
+    assert story.agent.heard[-1].endswith(ANSWER)
+    assert story.end_reason == "completed"
+    assert story.when(act.HangUp)[0] >= story.line.free_at
+
+
+def test_a_filler_that_cannot_be_spoken_is_left_out() -> None:
+    story = told()
+    story.run(until=4.0)
+    story.fails.add("speak")
+    story.run(until=5.9)
+    story.fails.clear()
+    story.run(until=12)
+    assert story.agent.heard == [GREETING, ANSWER]
+
+
+def test_an_answer_that_cannot_be_spoken_behind_its_filler_is_owned_up_to() -> None:
+    story = told()
+    story.run(until=6.0)
+    story.fails.add("speak")
+    story.run(until=6.73)
+    story.fails.clear()
+    story.run(until=12)
+    assert story.agent.heard == [GREETING, "One moment.", "Say that again, please."]
+    assert story.actions(act.CommitTurn) == []
+
+
+def test_one_who_hangs_up_during_the_filler_leaves_no_trace_in_the_dialogue() -> None:
+    story = told()
+    story.hangs_up(at=5.7)
+    story.run(until=20)
+    assert story.actions(act.CommitTurn) == []
+    assert story.agent.of("agent")[1].interrupted
+
+
+def test_an_operator_who_ends_the_call_during_the_filler_ends_it() -> None:
+    story = told(llm_s=6.0)
+    story.at(5.5, ev.HangUpAsked("shutdown", politely=True))
+    story.run(until=20)
+    assert story.end_reason == "shutdown"
+    assert 1 in [a.turn for a in story.actions(act.DropTurn) if isinstance(a, act.DropTurn)]
