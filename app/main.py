@@ -142,6 +142,8 @@ def choose_providers(
 
     What can't be used is told in the log, as long as there is something behind it.
     """
+    if settings.complaint:
+        _log.warning("no_vendor", says=settings.complaint)
     expected = {name: bank.answers(p.interview.topic) for name, p in personas.items() if p.interview is not None}
     context = ProviderContext(personas, settings.for_providers(), expected)
     voices = those_known(settings.providers("tts"), text_to_speeches, context)

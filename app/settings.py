@@ -21,18 +21,22 @@ from app.settings_words import SettingsError, base_url, closest, e164, explain, 
 AiMode = Literal["offline", "live", "mock"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 Part = Literal["stt", "llm", "tts"]
+PARTS: tuple[Part, ...] = ("stt", "llm", "tts")
 
 HERE = Path(__file__).resolve().parent.parent
 
-#: Who is asked, in order, where the operator names no order. `live` ends with this machine's own voice, because a
-#: failing vendor may cost a sentence but never the call.
+VENDORS = ("groq", "sarvam", "elevenlabs")
+"""Those whose keys are settings of the house itself."""
+
+#: Who is asked, in order, where the operator names no order; of `live`, those whose key is set. It ends with this
+#: machine's own voice, because a failing vendor may cost a sentence but never the call.
 PROVIDERS_BY_MODE: dict[str, dict[str, tuple[str, ...]]] = {
     "offline": {"stt": ("offline",), "llm": ("offline",), "tts": ("offline",)},
     "mock": {"stt": ("mock",), "llm": ("mock",), "tts": ("mock",)},
     "live": {
-        "stt": ("elevenlabs", "offline"),
-        "llm": ("offline",),
-        "tts": ("elevenlabs", "offline"),
+        "stt": ("groq", "sarvam", "elevenlabs", "offline"),
+        "llm": ("groq", "sarvam", "offline"),
+        "tts": ("elevenlabs", "sarvam", "offline"),
     },
 }
 
@@ -107,9 +111,23 @@ class Settings(BaseSettings):
         return f"sqlite+aiosqlite:///{self.data_dir.absolute() / 'parley.db'}"
 
     def providers(self, part: Part) -> tuple[str, ...]:
-        """Names of the providers for `part`, first choice first; never empty."""
+        """Names of the providers for `part`, first choice first; never empty. Where the operator names none, vendors
+        without a key are left out."""
         given: str | None = getattr(self, f"{part}_provider")
-        return tuple(given.split(",")) if given else PROVIDERS_BY_MODE[self.ai_mode][part]
+        if given:
+            return tuple(given.split(","))
+        return tuple(name for name in PROVIDERS_BY_MODE[self.ai_mode][part] if self._has_key(name))
+
+    @property
+    def complaint(self) -> str:
+        """Empty, or one line: the mode is `live`, and nothing but this machine is asked."""
+        if self.ai_mode != "live" or any(set(self.providers(part)) - {"offline"} for part in PARTS):
+            return ""
+        keys = " or ".join(f"{vendor.upper()}_API_KEY" for vendor in VENDORS)
+        return f"AI_MODE is live and no vendor has a key, so this machine speaks for itself: set {keys}"
+
+    def _has_key(self, provider: str) -> bool:
+        return provider not in VENDORS or getattr(self, f"{provider}_api_key") is not None
 
     def for_providers(self) -> dict[str, str]:
         """The providers' own settings that are set, by contract name, secrets in the clear: pass on, never log."""
@@ -118,7 +136,7 @@ class Settings(BaseSettings):
 
 
 PROVIDER_SETTINGS = (
-    *(f"{vendor}_{what}" for vendor in ("GROQ", "SARVAM", "ELEVENLABS") for what in ("API_KEY", "BASE_URL")),
+    *(f"{vendor.upper()}_{what}" for vendor in VENDORS for what in ("API_KEY", "BASE_URL")),
     "OFFLINE_WORKERS",
 )
 

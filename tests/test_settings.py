@@ -62,12 +62,30 @@ def test_a_server_on_another_port_believes_its_own_signatures(load: Load) -> Non
     [
         ("offline", ("offline",), ("offline",), ("offline",)),
         ("mock", ("mock",), ("mock",), ("mock",)),
-        ("live", ("elevenlabs", "offline"), ("offline",), ("elevenlabs", "offline")),
+        ("live", ("offline",), ("offline",), ("offline",)),
     ],
 )
 def test_the_mode_orders_the_providers(load: Load, mode: str, stt: object, llm: object, tts: object) -> None:
     settings = load(AI_MODE=mode)
     assert (settings.providers("stt"), settings.providers("llm"), settings.providers("tts")) == (stt, llm, tts)
+
+
+def test_live_asks_the_vendors_whose_keys_are_set_and_then_this_machine(load: Load) -> None:
+    settings = load(AI_MODE="live", GROQ_API_KEY="g", ELEVENLABS_API_KEY="e")
+    assert settings.providers("stt") == ("groq", "elevenlabs", "offline")
+    assert settings.providers("llm") == ("groq", "offline")
+    assert settings.providers("tts") == ("elevenlabs", "offline")
+
+
+def test_live_without_a_key_says_which_could_be_set(load: Load) -> None:
+    assert "GROQ_API_KEY" in load(AI_MODE="live").complaint
+    assert load(AI_MODE="live", GROQ_API_KEY="g").complaint == ""
+    assert load(AI_MODE="live", LLM_PROVIDER="openai,offline").complaint == ""
+    assert load(AI_MODE="offline").complaint == ""
+
+
+def test_a_vendor_named_without_a_key_stays_named(load: Load) -> None:
+    assert load(AI_MODE="live", LLM_PROVIDER="groq,offline").providers("llm") == ("groq", "offline")
 
 
 def test_the_operator_orders_the_providers(load: Load) -> None:

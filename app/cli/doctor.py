@@ -48,7 +48,8 @@ async def examine() -> list[Group]:
         settings = load_settings(of_providers=provider_settings())
     except SettingsError as error:
         return [Group("Settings", (Line("settings", "wrong", str(error)),))]
-    mode = Group("Settings", (Line("AI_MODE", "ok", settings.ai_mode),))
+    complaint = settings.complaint
+    mode = Group("Settings", (Line("AI_MODE", "attention" if complaint else "ok", complaint or settings.ai_mode),))
     personas, casting, bank = examine_personas(settings)
     machine, speech, twilio, addresses = await asyncio.gather(
         examine_machine(settings),

@@ -115,7 +115,7 @@ async def _call(running: RunningServer, number: int, turns: int, after_s: float)
 def _booked(running: RunningServer, to: str, since: str) -> list[int]:
     """What `turn_metrics` says lay between two steps, of every turn that was answered."""
     with closing(sqlite3.connect(running.data_dir / "parley.db")) as db:
-        query = f"SELECT {to} - {since} FROM turn_metrics WHERE first_audio_ms IS NOT NULL AND {to} IS NOT NULL"
+        query = f"SELECT {to} - {since} FROM turn_metrics WHERE first_audio_ms IS NOT NULL AND {to} - {since} >= 0"
         return [row[0] for row in db.execute(query)]
 
 

@@ -30,13 +30,13 @@ _SHORTEST_TURN = 36_000
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds to a transcription, a first token and a first sound; a token each `token_s`, sound at `speed` times real
-    time."""
+    """Seconds to a transcription, a first token and a first sound; a token each `token_s` (500 a second is what Groq
+    states of its larger model), sound at `speed` times real time."""
 
     hear_s: float = 0.2
     think_s: float = 0.25
     speak_s: float = 0.15
-    token_s: float = 0.01
+    token_s: float = 0.002
     speed: float = 8.0
 
 
