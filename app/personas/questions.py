@@ -40,13 +40,21 @@ class Level(StrEnum):
 _ORDER = {level: place for place, level in enumerate(Level)}
 
 
+def _one_line(text: str) -> str:
+    """`text` without line breaks. Raises PydanticCustomError for a sign that cannot be shown."""
+    text = " ".join(text.split())
+    hidden = next((sign for sign in text if not sign.isprintable()), None)
+    if hidden is not None:
+        raise PydanticCustomError("persona", "holds {sign}; take it out", {"sign": f"\\u{ord(hidden):04x}"})
+    return text
+
+
 def _speakable(text: str) -> str:
     """`text` on one line. Raises PydanticCustomError for a sign that a voice cannot say."""
-    text = " ".join(text.split())
-    sign = next((one for one in text if not one.isprintable() or _UNSPEAKABLE.match(one)), None)
+    text = _one_line(text)
+    sign = _UNSPEAKABLE.search(text)
     if sign is not None:
-        shown = sign if sign.isprintable() else f"\\u{ord(sign):04x}"
-        raise PydanticCustomError("persona", "holds {sign}, which nobody can hear; say it in words", {"sign": shown})
+        raise PydanticCustomError("persona", "holds {sign}, which nobody can hear; say it in words", {"sign": sign[0]})
     return text
 
 
@@ -86,7 +94,7 @@ class KeyPoint(Part):
     it, in lower case."""
 
     id: Name
-    point: Phrase
+    point: Annotated[Phrase, AfterValidator(_one_line)]
     wordings: Wordings
 
 

@@ -193,3 +193,26 @@ class ProviderUsageRow(Row, table=True):
     estimated: bool
     cost_micros: int | None = Field(default=None, sa_type=BigInteger)
     currency: str | None = Field(default=None, max_length=3)
+
+
+class QuestionRow(Row, table=True):
+    """One version of a question of the bank; versions are added, never changed.
+
+    `active`: true for the newest version of a question that is in use. `source`: `file`, `rest` or `page`, where this
+    version comes from; `retired_by` likewise, who took the question out of use while this version was the newest.
+    """
+
+    __tablename__ = "question"
+    __table_args__ = (Index(None, "topic", "id"),)
+
+    id: str = Field(primary_key=True, max_length=60)
+    version: int = Field(primary_key=True)
+    topic: str = Field(max_length=60)
+    level: str = Field(max_length=16)
+    content: dict[str, Any] = Field(sa_type=JSON)
+    content_hash: str = Field(max_length=64)
+    source: str = Field(max_length=8)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    active: bool
+    retired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    retired_by: str | None = Field(default=None, max_length=8)

@@ -99,7 +99,7 @@ def test_a_doubled_id_in_one_file_is_told_too(tmp_path: Path) -> None:
             "line 6: questions[0].text: holds =, which nobody can hear; say it in",
         ),
         (("What about one?", "Why? " * 61), "line 6: questions[0].text: must have at most 300 characters"),
-        (("A hint.", r'"A \e hint."'), "hint: holds \\u001b, which nobody can hear"),
+        (("A hint.", r'"A \e hint."'), "hint: holds \\u001b; take it out"),
         (("five, six, seven, eight", ", ".join("abcdefghijk")), "wordings: must have at most 10 items"),
     ],
 )

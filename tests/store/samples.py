@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.personas.questions import Question
 from app.store.calls import admit, claim_stream
 from app.store.records import SegmentRecord
 from app.store.tables import CallRow
@@ -51,3 +52,21 @@ def line(call_id: UUID, text: str, **given: Any) -> SegmentRecord:
         "ended_ms": 2000,
     }
     return SegmentRecord(call_id=call_id, text=text, **(values | given))
+
+
+def a_question(id_: str = "one", **given: Any) -> Question:
+    """A question of three key points."""
+    points = [
+        {"id": name, "point": f"Says {name}.", "wordings": [f"{name} {number}" for number in "abcd"]}
+        for name in ("first", "second", "third")
+    ]
+    values: dict[str, Any] = {
+        "id": id_,
+        "level": "basic",
+        "text": "What is there to say?",
+        "key_points": points,
+        "hint": "Say three things.",
+        "model_answer": "First a, second b, third c.",
+        "think_s": 6,
+    }
+    return Question.model_validate(values | given)
