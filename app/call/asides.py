@@ -27,7 +27,7 @@ _SLANTED = _listed(
 )
 """More that is done between asterisks or in square brackets, where words in round ones may be meant."""
 _SQUARE = _listed(
-    "applause silence typing music beat softly gently warmly cheerfully happily excited excitedly curious"
+    "interrupted applause silence typing music beat softly gently warmly cheerfully happily excited excitedly curious"
 )
 """And in square brackets alone."""
 _LEADS_ON = _listed("to at in into with and her his their a an for")

@@ -2,16 +2,19 @@
 
 A turn is looked at for what it wants of the talk (to hear a line again, to end it), then for what it asks about, and
 last for what is only polite. Whatever the retrieval finds is the plan's text; a language model, where there is one,
-gets the same knowledge and may word the answer itself.
+gets the same knowledge, may word the answer itself, and may end the call when the caller is done.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from pydantic import BaseModel
 
 from app.dialogue import intents
 from app.dialogue.courtesy import as_said, last_line, not_understood
-from app.dialogue.flow import Heard, Message, ModelRequest, Plan, QuestionBank
+from app.dialogue.flow import Heard, Message, ModelRequest, Plan, QuestionBank, Tool, Used
 from app.dialogue.retrieval import index
 from app.dialogue.variety import in_turn
 from app.dialogue.wording import Words, words
@@ -22,8 +25,13 @@ NAME = "assistant"
 _MANNER = (
     "You are {name}, on the telephone. Answer in one to three short spoken sentences, without lists or markup. "
     "Use only the knowledge below; if it does not hold the answer, say that you do not know. "
-    "Never say that you have done something which you cannot do."
+    "Never say that you have done something which you cannot do. "
+    "Once the caller wants nothing more, say goodbye in a few words and use the tool end_call in the same reply."
 )
+
+
+class EndCall(BaseModel):
+    """Nothing needs to be told with it; what a model tells anyway is passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,22 @@ class Assistant:
         """What a model is asked; the caller's turn is its last message, whether or not the history has it already."""
         turn = Message("caller", text)
         messages = history if history and history[-1] == turn else (*history, turn)
-        return ModelRequest(self._instructions, messages)
+        return ModelRequest(self._instructions, messages, (_end_call(self._persona.lines.goodbye),))
+
+
+@lru_cache(maxsize=64)
+def _end_call(goodbye: str) -> Tool:
+    """The one thing that a model may do here. The same tool for the same goodbye, so that plans can be compared."""
+
+    def use(state: AssistantState, _: EndCall) -> Used:
+        return Used("The call ends once the goodbye has been heard.", replace(state, said=goodbye), goodbye, end=True)
+
+    return Tool(
+        "end_call",
+        "Hang up. Only when the caller has said goodbye or wants nothing more; never to get rid of a caller.",
+        EndCall,
+        use,
+    )
 
 
 def _say(text: str, state: AssistantState, end: bool = False, model: ModelRequest | None = None) -> Plan:

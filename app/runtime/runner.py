@@ -20,7 +20,7 @@ from app.call import actions as act
 from app.call import events as ev
 from app.call.machine import Call
 from app.clock import Clock
-from app.dialogue.flow import Flow, FlowState, Heard, Message
+from app.dialogue.flow import Flow, Heard, Message
 from app.personas.schema import Persona
 from app.runtime import work
 from app.runtime.books import CallBooks
@@ -28,8 +28,10 @@ from app.runtime.call_report import CallReport
 from app.runtime.caller_audio import CallerAudio
 from app.runtime.line import Line
 from app.runtime.providers import Providers
+from app.runtime.replying import Reply
 from app.runtime.scope import CallScope
 from app.runtime.spoken import SpokenPieces
+from app.runtime.talk_state import TalkState
 
 _log = structlog.get_logger(__name__)
 
@@ -73,8 +75,7 @@ class CallRunner:
         self._heard = CallerAudio(parts.persona.patience.maximum_utterance_s + KEEP_BEYOND_TURN_S)
         self._spoken = SpokenPieces()
         self._providers = parts.providers.for_call(parts.persona, CallReport(parts.books, lambda: self.position // 8))
-        self._state: FlowState = parts.flow.start(parts.seed)
-        self._planned: dict[int, FlowState] = {}
+        self._talk = TalkState(parts.flow.start(parts.seed))
         self._began = 0.0
         self._heard_at = 0.0
         self._line: Line | None = None
@@ -174,24 +175,24 @@ class CallRunner:
             if said.role != "system"
         )
         try:
-            plan = self._parts.flow.reply(self._state, heard, history)
+            plan = self._parts.flow.reply(self._talk.now, heard, history)
         except Exception as error:  # a fault of a flow costs a sentence, not the call
             _log.error("flow_failed", flow=self.persona.flow, error=type(error).__name__, exc_info=error)
             failed = ev.ProviderFailed("reply", action.turn, "flow-fault")
             asyncio.get_running_loop().call_soon(self._tell, failed)
             return
-        self._planned[action.turn] = plan.state
-        self._scope.start(
-            f"reply-{action.turn}",
-            work.reply(action.turn, plan, self._providers, self._tell),
+        turn, talk = action.turn, self._talk
+        talk.plan(turn, plan.state)
+        reply = Reply(
+            turn, plan, self._providers, tell=self._tell, note=self._note, keep=lambda state: talk.change(turn, state)
         )
+        self._scope.start(f"reply-{turn}", reply.run())
 
-    def _commit(self, action: act.CommitTurn) -> None:
-        self._state = self._planned.pop(action.turn, self._state)
-        self._planned.clear()
+    def _note(self, note: act.Note) -> None:
+        self._books.note(note, self.position // 8)
 
     def _drop_turn(self, action: act.DropTurn) -> None:
-        self._planned.pop(action.turn, None)
+        self._talk.drop(action.turn)
         self._scope.cancel(f"transcribe-{action.turn}")
         self._scope.cancel(f"reply-{action.turn}")
 
@@ -280,7 +281,7 @@ class CallRunner:
 _DO: dict[type, Callable[..., None]] = {
     act.Transcribe: CallRunner._transcribe,
     act.Ask: CallRunner._ask,
-    act.CommitTurn: CallRunner._commit,
+    act.CommitTurn: lambda run, turn: run._talk.sounds(turn.turn),
     act.DropTurn: CallRunner._drop_turn,
     act.Synthesize: CallRunner._synthesize,
     act.DropSpeech: CallRunner._drop_speech,
@@ -289,6 +290,6 @@ _DO: dict[type, Callable[..., None]] = {
     act.ClearPlayback: CallRunner._clear,
     act.RecordSegment: lambda run, segment: run._books.segment(segment),
     act.MeasureTurn: lambda run, turn: run._books.measured(turn),
-    act.Note: lambda run, note: run._books.note(note, run.position // 8),
+    act.Note: CallRunner._note,
     act.HangUp: CallRunner._hang_up,
 }

@@ -11,8 +11,7 @@ import structlog
 
 from app.audio.resample import LineEncoder
 from app.audio.sound import Sound
-from app.call.events import Event, ProviderFailed, ReplyDelta, ReplyEnded, SpeechReady, TranscriptReady
-from app.dialogue.flow import Plan
+from app.call.events import Event, ProviderFailed, SpeechReady, TranscriptReady
 from app.runtime.call_providers import CallProviders
 from app.runtime.spoken import SpokenPieces
 from app.speech.protocols import ProviderError, WordEnds
@@ -22,7 +21,7 @@ _log = structlog.get_logger(__name__)
 Tell = Callable[[Event], None]
 
 
-def _why(work: str, error: Exception) -> str:
+def why(work: str, error: Exception) -> str:
     """The reason to tell the call. What is no ProviderError is a fault of ours: it is logged with its place, but
     without its message, which may quote what was said."""
     if isinstance(error, ProviderError):
@@ -37,25 +36,9 @@ async def transcribe(turn: int, sound: Sound, providers: CallProviders, tell: Te
     try:
         transcript = await providers.transcribe(sound)
     except Exception as error:
-        tell(ProviderFailed("transcribe", turn, _why("transcribe", error)))
+        tell(ProviderFailed("transcribe", turn, why("transcribe", error)))
     else:
         tell(TranscriptReady(turn, transcript.text, transcript.confidence))
-
-
-async def reply(turn: int, plan: Plan, providers: CallProviders, tell: Tell) -> None:
-    """A plan into the reply's text. If no model words it, or none says anything, the flow's own words stand."""
-    said = False
-    try:
-        async for delta in providers.reply(plan):
-            if not isinstance(delta, str):
-                continue
-            said = said or bool(delta.strip())
-            tell(ReplyDelta(turn, delta))
-    except Exception as error:
-        _log.warning("reply_by_the_flow_alone", turn=turn, began=said, why=_why("reply", error))
-    if not said:
-        tell(ReplyDelta(turn, plan.text))
-    tell(ReplyEnded(turn, end=plan.end))
 
 
 async def speak(piece: int, text: str, providers: CallProviders, spoken: SpokenPieces, tell: Tell) -> None:
@@ -78,7 +61,7 @@ async def speak(piece: int, text: str, providers: CallProviders, spoken: SpokenP
                 ends = ()
         ready_ms = spoken.add(piece, encoder.flush())
     except Exception as error:
-        tell(ProviderFailed("speak", piece, _why("speak", error)))
+        tell(ProviderFailed("speak", piece, why("speak", error)))
         return
     if ready_ms:
         tell(SpeechReady(piece, ready_ms, final=True, word_ends=ends))

@@ -159,3 +159,16 @@ def test_words_that_the_recogniser_is_not_sure_of_are_asked_for_again() -> None:
     desk = Desk(PERSONAS["receptionist"])
     assert desk.says("when do you open", confidence=0.2) == PERSONAS["receptionist"].lines.not_understood
     assert desk.says("when do you open", confidence=0.9) != PERSONAS["receptionist"].lines.not_understood
+
+
+def test_a_model_may_end_the_call_and_is_told_so(desk: Desk) -> None:
+    plan = desk.hears("do you have wifi")
+    assert plan.model is not None
+    (tool,) = plan.model.tools
+    assert tool.name == "end_call"
+    assert tool.name in plan.model.instructions
+    for written in ("{}", '{"reason": "they are done"}'):
+        used = tool.use(plan.state, tool.arguments.model_validate_json(written))
+        assert (used.end, used.say, used.ask_again) == (True, ROSIE.lines.goodbye, False)
+        assert used.state.said == ROSIE.lines.goodbye
+    assert plan.state.said == plan.text, "the tool has changed nothing that was there before"

@@ -12,15 +12,13 @@ from structlog.testing import capture_logs
 
 from app.audio import mulaw
 from app.audio.sound import Sound
-from app.call.events import Event, ProviderFailed, ReplyDelta, ReplyEnded, SpeechReady
-from app.dialogue.flow import Plan
+from app.call.events import Event, ProviderFailed, SpeechReady
 from app.runtime import work
 from app.runtime.call_providers import CallProviders
 from app.runtime.spoken import SpokenPieces
 from app.speech.protocols import ProviderError, Transcript, WordEnds
 
 SOUND = Sound(b"\xff" * 160, 8000, "mulaw")
-PLAN = Plan("The flow's own words.", None, end=True)
 
 
 class Faulty:
@@ -30,11 +28,6 @@ class Faulty:
         self.fault, self.pieces = fault, pieces
 
     async def transcribe(self, sound: Sound) -> Transcript:
-        raise self.fault
-
-    async def reply(self, plan: Plan) -> AsyncIterator[str]:
-        for piece in self.pieces:
-            yield piece
         raise self.fault
 
     async def speak(self, text: str) -> AsyncIterator[Sound]:
@@ -48,8 +41,6 @@ async def events_of(what: str, part: Faulty) -> list[Event]:
     told: list[Event] = []
     if what == "transcribe":
         await work.transcribe(1, SOUND, providers, told.append)
-    elif what == "reply":
-        await work.reply(1, PLAN, providers, told.append)
     else:
         await work.speak(1, "Hello.", providers, SpokenPieces(), told.append)
     return told
@@ -70,20 +61,7 @@ async def test_speech_that_breaks_off_ends_in_a_failure() -> None:
     assert last == ProviderFailed("speak", 1, "fault")
 
 
-async def test_a_reply_that_fails_before_a_word_is_the_flows_own() -> None:
-    assert await events_of("reply", Faulty(TypeError())) == [ReplyDelta(1, PLAN.text), ReplyEnded(1, end=True)]
-    assert await events_of("reply", Faulty(TypeError(), " ")) == [
-        ReplyDelta(1, " "),
-        ReplyDelta(1, PLAN.text),
-        ReplyEnded(1, end=True),
-    ]
-
-
-async def test_a_reply_that_breaks_off_ends_where_it_broke() -> None:
-    assert await events_of("reply", Faulty(TypeError(), "Well,")) == [ReplyDelta(1, "Well,"), ReplyEnded(1, end=True)]
-
-
-@pytest.mark.parametrize("what", ["transcribe", "reply", "speak"])
+@pytest.mark.parametrize("what", ["transcribe", "speak"])
 async def test_work_that_is_cancelled_says_nothing_more(what: str) -> None:
     with pytest.raises(asyncio.CancelledError):
         await events_of(what, Faulty(asyncio.CancelledError()))

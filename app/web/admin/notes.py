@@ -102,6 +102,32 @@ def _provider_failed(detail: Detail) -> tuple[str, str]:
     return what, why_of(reason) or (f"The provider's fault: {plain(str(reason)).lower()}." if reason else "")
 
 
+def _useless_reply(detail: Detail) -> tuple[str, str]:
+    why = {
+        "empty": "It was empty.",
+        "unspeakable": "It held nothing that can be said aloud, such as emoji, code or stage directions alone.",
+        "endless": "The model wrote on and on, and nothing of it could be said aloud.",
+    }
+    return "The model's answer was of no use", f"{why.get(str(detail.get('reason')), '')} {_OWN_WORDS}".strip()
+
+
+def _tool_fault(detail: Detail) -> tuple[str, str]:
+    why = {
+        "unknown-tool": "It asked for a tool that does not exist, and was told so.",
+        "not-json": "What it gave with it could not be read, and it was told so.",
+        "unfit": "What it gave with it did not fit, and it was told so.",
+        "broke": "The tool has a fault; nothing was done, and the model was told so. The log says where.",
+        "twice": "It asked for the very same thing twice; it was done once.",
+        "no-end": "It asked again and again, so that the answer was left to the persona's own words if it had none.",
+    }
+    tool = detail.get("tool")
+    what = f"The model's use of “{tool}” failed" if tool else "The model's use of a tool failed"
+    return what, why.get(str(detail.get("reason")), "")
+
+
+_OWN_WORDS = "The persona's own words were said instead."
+
+
 def _rejected_messages(detail: Detail) -> tuple[str, str]:
     total = sum(count for count in detail.values() if isinstance(count, int))
     noun = "message" if total == 1 else "messages"
@@ -145,6 +171,11 @@ _WORDS: Mapping[str, Callable[[Detail], tuple[str, str]]] = {
     "key-ignored": _fixed("A key was pressed and ignored", "Keys do not count while a line is spoken to its end."),
     "answer-overdue": _fixed("No answer came in time", "The agent says so, and the call goes on."),
     "empty-reply": _fixed("The answer was empty", "It had no words in it, so nothing was said."),
+    "reply-useless": _useless_reply,
+    "reply-cut": _fixed(
+        "The answer was cut short", "It went on for longer than anyone listens; it was ended with its sentence."
+    ),
+    "tool-fault": _tool_fault,
     "unspoken-reply": _fixed("The answer could not be spoken", "No speech came of it, so the agent asks again."),
     "goodbye-unheard": _fixed(
         "The goodbye may not have been heard", "The line did not confirm it in time, so the call was ended anyway."
