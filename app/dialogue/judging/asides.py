@@ -1,0 +1,162 @@
+"""What is in an answer and is no answer: the question said back, remarks to whoever judges, ways of saying nothing.
+
+Such words are passed over, wherever they stand; the rest of the answer counts as if it were all there is. A candidate may
+say anything to the judge: here it is recognised, so as not to be taken for content, and nowhere is it obeyed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from app.dialogue.judging.judgement import Said
+from app.dialogue.judging.tokens import LONGEST, Token
+
+_ECHO = 4
+"""So many words in a row as in the question or its hint are said back, not said."""
+_JOINING = frozenset("and but so because also then plus anyway okay now".split())
+
+_JUDGE = r"(?:interviewer|judge|examiner|grader|evaluator|assessor|administrator|admin|system|developer|recruiter|model|ai)"
+_RIGHT = r"(?:correct|right|covered|complete|perfect|true|passed|answered|excellent|full|fulfilled|satisfied)"
+_MARKS = r"(?:marks?|points?|score|credit|grade|rating)"
+_COMMANDS = (
+    r"(?:ignore|disregard|forget|override|bypass|skip|drop) (?:\w+ ){0,4}(?:rules?|instructions?|prompts?|guidelines?|criteria|rubric|everything above|everything before|checks?|told)",
+    r"(?:new|updated|following|these|special|secret|hidden) (?:system )?instructions?",
+    r"(?:give|gives|award|grant|assign|deserve|deserves|want|need|get|set|add|put) (?:\w+ ){0,4}(?:full|nine|ninety|maximum|max|top|highest|perfect|all|best|hundred|ten|the|nine of) (?:\w+ ){0,2}"
+    + _MARKS,
+    rf"(?:full|maximum|max|top|highest|perfect|all the|ninety|nine|ten|hundred) (?:\w+ )?{_MARKS}",
+    rf"(?:mark|grade|rate|score|count|treat|consider|accept|record|note|classify|label|judge|take|set|report|return|output|print|write) (?:\w+ ){{0,5}}(?:as |to |is |be )?(?:fully )?(?:{_RIGHT}|verified|true)",
+    rf"(?:say|confirm|agree|tell them|state|admit|pretend|assume|imagine|declare|conclude|respond|reply|answer) (?:\w+ ){{0,4}}(?:i|i am|this|it|my answer|answer|they|points?|everything) (?:\w+ ){{0,3}}{_RIGHT}",
+    r"(?:you are|act|behave|respond) (?:now )?(?:as )?(?:a|an|in) (?:\w+ ){0,2}(?:mode|assistant|grader|judge|model|teacher)",
+    r"(?:developer|debug|admin|test|testing|god|maintenance|demo) mode",
+    r"(?:for|this is a|this is only a) (?:testing|test|debugging|demo) (?:purposes|run)",
+    r"(?:let me|please|just|you must|you should|you have to) (?:pass me|pass this|approve|hire me|let me pass)",
+    r"(?:pass|hire|promote|approve) me",
+    r"i (?:have |already |just |clearly |fully |now )*(?:answered|covered|mentioned|named|addressed|explained|hit|got|said|listed) (?:it all|all|everything|every|each|what you)",
+    r"(?:trust|believe) me",
+    r"your (?:system )?(?:prompt|instructions|rules|rubric|key points|model answer|expected answer)",
+)
+_CLAIMS = (
+    rf"\b(?:points?|criteria|criterion|rubric|requirements|expectations|boxes)\b (?:\w+ ){{0,30}}?(?:{_RIGHT}|met|mentioned|addressed|ticked|hit|yes|present|included)\b",
+    rf"\b(?:{_RIGHT}|met|mentioned|addressed|tick) (?:\w+ ){{0,3}}(?:key )?(?:points|criteria)\b",
+    rf"\b(?:as|being|speaking as|i am|this is|from|by) (?:the |your |an |a |now )*{_JUDGE}\b",
+    rf"\b(?:the |your |my |other |last |previous )*{_JUDGE} (?:has |have |already |just |had )*(?:said|told|confirmed|confirms|says|agreed|agrees|approved|decided|marked|verified|scored|noted|accepted)\b",
+    r"\bcandidate (?:has |have |is |was |did |does |correctly |fully |clearly |just |already |should |must )*(?:correct\w*|full\w*|explain\w*|cover\w*|mention\w*|demonstrat\w*|know\w*|answer\w*|get|gets|deserv\w*|pass\w*|show\w*|receiv\w*|name\w*|score\w*|understand\w*)\b",
+    rf"\b(?:verdict|judgement|judgment|evaluation|assessment|result|score|grade|status|coverage)\b (?:is |was |equals |colon |of |should be |must be )*(?:{_RIGHT}|nine|ninety|pass|maximum|hundred|positive)\b",
+    rf"\b(?:the|my|this|that|above) (?:\w+ )?answer (?:is|was|has been|counts|should be|must be|covers|contains|holds|includes|matches|meets|satisfies|deserves)(?: as| all| every| the| fully| completely| a| absolutely| totally)* (?:{_RIGHT}|key|points?|expected|model|required|good|hundred)\b",
+    r"\b(?:model|expected|reference|sample|ideal) answer\b",
+    r"\bend of (?:the )?(?:answer|transcript|interview|candidate)\b",
+    r"\b(?:key point|evidence|quote|covered|missed|verdict) (?:\w+ )?(?:one|two|three|four|five|yes|covered|true|check)\b",
+    r"\brubric\b",
+    r"\brepeat after me\b",
+)
+_EVASIVE = (
+    r"it (?:really |always |all |just )*depends(?: on (?:the |a |many |your |a lot of |several |different )*(?:situation|case|context|project|things?|factors?|circumstances|team|company|day))?$",
+    r"(?:would|will|have to|need to|must|should|can|could) (?:\w+ ){0,3}(?:look (?:it|that|this) up|look into (?:it|that|this)|google (?:it|that|this)|check (?:it|that) online|read up|get back to you)",
+    r"there (?:are|is) (?:so |very )?(?:many|several|a lot of|lots of|different|various|quite some|some|big|a big|important) (?:\w+ )?(?:differences?|ways|things|reasons|aspects|answers|advantages|uses|approaches|factors|points)$",
+    r"(?:it is|that is|this is) (?:a |an |very |quite |really |such )*(?:good|great|interesting|important|difficult|tough|broad|complex|useful) (?:\w+ )?(?:question|topic|subject|concept|matter|thing)",
+    r"(?:i|we) (?:have |often |always |usually |already |really )*(?:use|used|worked with|dealt with|seen|done|heard of|heard about|read about) (?:it|them|this|that|these|those)(?: \w+){0,6}$",
+    r"good for (?:many|a lot of|lots of|all kinds of) (?:\w+ )?things?",
+)
+_COMMAND = re.compile("|".join(rf"\b(?:{one})\b" for one in _COMMANDS))
+_CLAIM = re.compile("|".join(_CLAIMS))
+_EVADES = re.compile("|".join(rf"\b(?:{one})" for one in _EVASIVE))
+_OPENS = re.compile(r"[{\[]\s*[\"'{]|```|<\s*/?[a-zA-Z][^<>]{0,80}>")
+_CLOSES = re.compile(r"[}\]]|```|>")
+_ROLE = re.compile(
+    r"(?:^|[\s\"'#*\[])(?:system|assistant|interviewer|judge|evaluator|grader|admin|verdict|score|rubric|key[ _-]?points?|quote|evidence)\]?"
+    r"\s*[:=]",
+    re.IGNORECASE,
+)
+_MOST_LINES = 50
+"""Lines like those of a form that are looked for in one segment."""
+_WINDOW = 40
+"""Words; a sentence without end (recognisers give few full stops) is looked at in pieces of this length."""
+
+
+def passed_over(answer: Sequence[Said], said: Sequence[Token], asked: Iterable[Sequence[str]]) -> dict[int, str]:
+    """The places of words in `said` that do not count, with the reason. `asked`: stems of the question and its hint."""
+    found: dict[int, str] = {}
+    for sentence in _sentences(said):
+        for place in _remarks(said, sentence):
+            found[place] = "instructions"
+        for place in _evasions(said, sentence):
+            found.setdefault(place, "evasive")
+    for place in _written(answer, said):
+        found[place] = "instructions"
+    for text in asked:
+        for place in _echoes(said, tuple(text)):
+            found.setdefault(place, "question-words")
+    return found
+
+
+def _sentences(said: Sequence[Token]) -> Iterator[range]:
+    begin = 0
+    for place in range(1, len(said) + 1):
+        ends = place == len(said) or said[place].sentence != said[begin].sentence or place - begin >= 2 * _WINDOW
+        if ends or (place - begin >= _WINDOW and said[place].word in _JOINING):
+            yield range(begin, place)
+            begin = place
+
+
+def pieces(said: Sequence[Token], places: range) -> Iterator[range]:
+    """A sentence cut at its commas and at the words that join clauses."""
+    begin = places.start
+    for place in places[1:]:
+        if said[place].clause != said[place - 1].clause or said[place].word in _JOINING:
+            yield range(begin, place)
+            begin = place
+    yield range(begin, places.stop)
+
+
+def _spans(said: Sequence[Token], places: range, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Where `pattern` is in these words: places, first and behind the last."""
+    text = " ".join(said[place].word for place in places)
+    for match in pattern.finditer(text):
+        begin = places.start + text.count(" ", 0, match.start())
+        yield begin, begin + match.group().strip().count(" ") + 1
+
+
+def _remarks(said: Sequence[Token], sentence: range) -> Iterator[int]:
+    """Words spoken to the judge: a claim about the score takes its sentence with it, a command its clause."""
+    if any(True for _ in _spans(said, sentence, _CLAIM)):
+        yield from sentence
+        return
+    spans = tuple(_spans(said, sentence, _COMMAND))
+    if spans:
+        for piece in pieces(said, sentence):
+            if any(begin < piece.stop and piece.start < end for begin, end in spans):
+                yield from piece
+
+
+def _evasions(said: Sequence[Token], sentence: range) -> Iterator[int]:
+    for piece in pieces(said, sentence):
+        if any(True for _ in _spans(said, piece, _EVADES)):
+            yield from piece
+
+
+def _written(answer: Sequence[Said], said: Sequence[Token]) -> Iterator[int]:
+    """Words inside markup and JSON, and sentences that begin like a line of a form."""
+    areas: dict[int, tuple[int, int]] = {}
+    labelled: set[int] = set()
+    for part, one in enumerate(answer):
+        text = one.text[:LONGEST]
+        opens, closes = _OPENS.search(text), max((match.end() for match in _CLOSES.finditer(text)), default=0)
+        if opens and opens.end() < closes:
+            areas[part] = (opens.start(), closes)
+        ends = {match.end() for match in islice(_ROLE.finditer(text), _MOST_LINES)}
+        own = [token for token in said if token.part == part] if ends else []
+        labelled.update(next((token.sentence for token in own if token.begin >= end), -1) for end in ends)
+    for place, token in enumerate(said):
+        begin, end = areas.get(token.part, (0, 0))
+        if begin <= token.begin < end or token.sentence in labelled:
+            yield place
+
+
+def _echoes(said: Sequence[Token], asked: tuple[str, ...]) -> Iterator[int]:
+    known = {asked[place : place + _ECHO] for place in range(len(asked) - _ECHO + 1)}
+    stems = tuple(token.stem for token in said)
+    for place in range(len(stems) - _ECHO + 1):
+        if stems[place : place + _ECHO] in known:
+            yield from range(place, place + _ECHO)

@@ -1,0 +1,161 @@
+"""Small lists about words: which are common, which a recogniser writes for terms of the trade, which exclude each
+other."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from app.dialogue.wording import SHORT_WORDS, words
+
+COMMON = SHORT_WORDS | frozenset(
+    words(
+        "last list lost least first second third time times code good god cat class glass store story start state stage "
+        "test text taste toast next sort short sword look loop lock block black back pack read red road write right wrote "
+        "made make take talk walk work word world were where there their three tree true through thought taught though "
+        "tell call cell sell still style stable table able mean main man men many money much match each reach teach "
+        "change chance charge large long along line link like lock light late later letter let set sit site side size "
+        "seen scene sun son some same seem team term turn torn town down done gone gun begin been bean being bring brought "
+        "people purple problem program project product process person parson part party port point paint print plan plain "
+        "place please police play pay pray price prize process put push pull poll pool pole full fall fill file while "
+        "field failed fail feel fell felt fault fast feast fix fox box books book boot boat both bath path pass past "
+        "post best rest just must most cost cast coast case cause course house horse hours ours use used user users "
+        "value valley variable function object number string thread queue error order older other another mother father "
+        "small smell large little less list keep kept key keys kind kit cut cute could would should shout about above "
+        "again against ago against air all always among any area around ask away baby ball bank base basic because become "
+        "before behind believe below better between big bit body break bring build business buy came can car care carry "
+        "certain check child city clear close cold color come complete consider contain continue control cool copy corner "
+        "country create cross customer data date day deal deep describe design detail develop die difference different "
+        "different difficult direct discuss door draw drive drop dry during early easy eat effect either else employee end "
+        "enough even event ever every exactly example expect explain eye face fact family far feature few final find fine "
+        "finish fire five fly follow food foot force form four free friend from front game gave general get girl give glad "
+        "great ground group grow half hand happen happy hard head hear heart heat heavy help here high him hold home hope "
+        "hot hour how hundred idea important inside instead issue job join keep know land language learn leave left level "
+        "life live local main manager matter maybe memory might mind minute miss moment month more morning move name near "
+        "need never new night nothing notice now often old once one only open orange out outer over own page piece question "
+        "quick quickly quiet quite really reason remember return review room rule run safe said sale save saw say school "
+        "screen see send sense sentence server service several share she show sign simple since six sleep slow so software "
+        "something soon sound space speak special stand stay step stop street strong study such sure system than thank "
+        "that them then thing think this those today together too took top tool toward try two type under understand until "
+        "upon usual very voice wait want warm wash watch water way week well went what when which who whole why wide will "
+        "win wind window wish with without woman wonder wood write year yes yet young hosting model mobile module modern "
+        "global guess guest quest cash sink sync sequel threat couple cope scope pie python class clause clothes closed"
+    )
+)
+"""Words that are themselves too often to be taken for others, alone."""
+
+_MISHEARD = """
+async: a sink, a sync, i sync, ace ink, a sing, as sink, sink
+await: a weight, a wait, aweight
+closure: clothes sure, close your, close sure, closer, clothe sure, close her
+closures: clothes sures, close yours, closers
+cache: cash, catch
+caching: cashing, catching
+cached: cashed
+python: pie thon, pie ton, pie phone, pison
+json: jason, jay son, j son, jay sun
+sql: sequel, s q l, see quell, ess queue ell
+queue: cue, q, kew, que
+array: a ray, or ray, a rate, arrey
+boolean: bullion, boo lean, bool ian
+tuple: couple, topple, two pull, too pull, tupple, touple, tuba, two ple
+tuples: couples, topples, two pulls
+thread: threat, tread, thred
+threads: threats, treads, threds
+hoisting: hosting, hoist thing, moisting, heisting
+hoisted: hosted, moisted
+yield: yelled, heeled, yelt, yealed
+yields: yells, heels
+mutable: mute able, mutual, neutral
+immutable: in mutable, imm mutable, a mutable, immune table, immutible, image table
+scope: cope, soap, scoop
+scoped: coped, scooped
+callback: call back, call bag, callbag
+callbacks: call backs, call bags
+null: knoll, nul
+node: note
+dom: dawn, d o m
+api: a p i, a pie, ape i, a p eye
+apis: a p is, a pies
+http: h t t p
+html: h t m l
+css: c s s, see ss
+cpu: c p u, sea pew, see p u, see pew, sea p you
+io: i o, eye oh, i owe
+gil: gill, g i l
+git: get hub, gut
+github: get hub
+url: u r l, you are l
+dns: d n s
+tdd: t d d
+ci: c i, sea eye
+rest: wrist
+regex: reg ex, wreck ex
+lambda: lamb da, lamp da, lam the
+event: even
+loop: loupe, lube
+prototype: pro to type, proto type
+const: cons, konst
+var: far, bar, war
+typeof: type off
+docker: doctor, dock her
+merge: march, marge
+branch: brunch, bench
+branches: brunches, benches
+invalidation: in validation, invalid asian, in validate shun
+hashable: hash able, hash a bull, has able, ashable
+decorator: deck or eater, decor ate or
+generator: generate or, general later
+iterator: it or ate or, it a rater
+inheritance: in herit ants, in heritance
+polymorphism: poly morphism, polly more fizz um
+encapsulation: in capsule ation, in capsulation
+recursion: re cursion, ricker shun, re curse ion
+function: funk shun, fun shun, junction, funk sean, function
+variable: very able, vary able, variables able
+parallel: para lell, pair of el
+profiler: pro filer
+latency: late and see, latent see
+"""
+MISHEARD = MappingProxyType(
+    {
+        words(heard): meant
+        for line in filter(None, _MISHEARD.splitlines())
+        for meant, _, rest in [line.partition(": ")]
+        for heard in rest.split(", ")
+    }
+)
+"""What recognisers of everyday English write for terms of the trade. It counts only where a question waits for the term."""
+
+_RIVALS = """
+let var const
+list tuple set dictionary array
+null undefined
+process thread
+get post put patch delete
+append extend
+shallow deep
+call apply bind
+map filter reduce
+double triple
+two three
+authentication authorization
+horizontal vertical
+staticmethod classmethod
+microtask macrotask
+stack queue heap
+tcp udp
+unit integration
+sql nosql
+local global
+synchronous asynchronous
+mutable immutable
+before after
+first last
+public private
+class instance
+args kwargs
+pull push
+bigger smaller
+"""
+RIVALS = tuple(words(line) for line in _RIVALS.splitlines() if line)
+"""Things that are told apart: what is said of one is not said of the other."""

@@ -1,0 +1,92 @@
+"""Whether something is said or denied: "it is hoisted" and "it is not hoisted" share all their words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.dialogue.judging.tokens import Token
+
+DENIES = frozenset("not never no neither nor without nothing nobody none hardly non cannot".split())
+"""Words that turn what follows them round."""
+KEEPS_OFF = DENIES | frozenset("prevent avoid forbid stop disallow lack free instead rather impossible error illegal".split())
+"""Words that do as well for something that is expected to be denied."""
+_NEW_SUBJECT = frozenset(
+    "it they we you i he she this these those which who that but because so and if when while whereas though although".split()
+)
+_BELIEVES = frozenset("think believe say true case mean suppose guess assume".split())
+_HARMLESS = (
+    ("not", "only"), ("not", "just"), ("not", "sure"), ("not", "know"), ("no", "matter"), ("no", "doubt"), ("not", "certain"),
+    ("not", "exactly"), ("no", "problem"), ("not", "sure"), ("not", "remember"), ("not", "forget"), ("never", "forget"),
+    ("no", "longer"), ("not", "until"), ("not", "to"), ("why", "not"), ("no", "i"), ("no", "it"), ("not", "every"),
+    ("nothing", "but"), ("not", "necessarily"), ("without", "question"), ("not", "always"),
+)  # fmt: skip
+_PURPOSE = frozenset("sure ensure check verify prevent avoid whether if so confidence confident confirm guarantee".split())
+_MAKES_NOTHING_OF = frozenset("happen work apply exist possible allowed true matter help hold occur correct".split())
+_AUXILIARY = frozenset("is are was were do does did can could will would should has have had must may might am be been".split())
+_REACH = 4
+"""Words back from what is denied to the word that denies it."""
+
+
+def denied(said: Sequence[Token], place: int, last: int) -> bool:
+    """Whether the word at `place` is under a denial before it, or the statement that ends at `last` under one behind."""
+    return _before(said, place) or _behind(said, last)
+
+
+def _before(said: Sequence[Token], place: int) -> bool:
+    here = said[place]
+    back = place - 1
+    while back >= 0 and place - back <= _REACH:
+        token = said[back]
+        if token.sentence != here.sentence or token.clause != here.clause:
+            return False
+        if token.word in DENIES:
+            return not _harmless(said, back)
+        if token.word == "of" and back and said[back - 1].word == "instead":
+            return True
+        if token.word == "than" and back and said[back - 1].word == "rather":
+            return True
+        if token.word in _NEW_SUBJECT:
+            return _disbelieved(said, back)
+        back -= 1
+    return False
+
+
+def _disbelieved(said: Sequence[Token], subject: int) -> bool:
+    """Whether the clause that begins at `subject` hangs on "I don't think" or "it is not true"."""
+    back = subject - 1 if said[subject].word != "that" else subject
+    if back >= 0 and said[back].word == "that":
+        back -= 1
+    near = said[max(0, back - 3) : back + 1]
+    believes = any(token.word in _BELIEVES for token in near[-1:])
+    return believes and any(token.word in DENIES for token in near)
+
+
+def _harmless(said: Sequence[Token], place: int) -> bool:
+    """Whether the denial is none: "not only", "so that it does not break", "I could not reproduce it at first"."""
+    following = said[place + 1].word if place + 1 < len(said) else ""
+    before = said[place - 1].word if place else ""
+    if (said[place].word, following) in _HARMLESS or (before, said[place].word) in _HARMLESS:
+        return True
+    if before == "could" and place > 1 and said[place - 2].word in ("i", "we"):
+        return True
+    if following in DENIES or before in DENIES:
+        return True
+    since = [token for token in said[max(0, place - 8) : place] if token.sentence == said[place].sentence]
+    return any(token.word in _PURPOSE for token in since)
+
+
+def _behind(said: Sequence[Token], last: int) -> bool:
+    """Whether the statement is taken back right after it: "hoisting does not happen"."""
+    after = [token for token in said[last + 1 : last + 5] if token.sentence == said[last].sentence]
+    words = [token.word for token in after]
+    for place, word in enumerate(words[:2]):
+        if word == "not" and place and words[place - 1] in _AUXILIARY:
+            return any(one in _MAKES_NOTHING_OF for one in words[place + 1 : place + 3])
+    return False
+
+
+def has_denial(said: Sequence[Token], begin: int, end: int) -> bool:
+    """Whether anything in or shortly before the words from `begin` to `end` (included) denies or keeps off."""
+    sentence = said[begin].sentence
+    around = said[max(0, begin - _REACH) : end + 2]
+    return any(token.stem in KEEPS_OFF or token.word in KEEPS_OFF for token in around if token.sentence == sentence)

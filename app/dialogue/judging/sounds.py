@@ -1,0 +1,123 @@
+"""Words that a recogniser wrote for others that sound alike: "clothes sure" for closure, "a sink" for async.
+
+A word sounds like another if the consonants agree, those a telephone cannot tell apart taken as one, and enough letters
+do. A single common word is never taken for another: "last" is no "list".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+
+from rapidfuzz.distance import Indel
+
+from app.dialogue.judging.lexicon import COMMON, MISHEARD
+
+_ALIKE = (
+    (r"ph", "f"), (r"tch|ch|sh|sch|dge", "s"), (r"tion|sion|cian", "sn"), (r"ck|qu|q", "k"), (r"th", "t"),
+    (r"x", "ks"), (r"c(?=[eiy])|[zj]|g(?=[eiy])", "s"), (r"c|g", "k"), (r"d", "t"), (r"b", "p"), (r"v|w(?=r)", "f"),
+    (r"gh|kh", "k"),
+)  # fmt: skip
+_ALIKE = tuple((re.compile(pattern), sound) for pattern, sound in _ALIKE)
+_SILENT = re.compile(r"[aeiouyhw]")
+_TWICE = re.compile(r"(.)\1+")
+_LONGEST_JOIN = 3
+_MOST_FOR_ONE = 18
+"""Letters; a longer run of words is no single word."""
+
+
+@lru_cache(maxsize=16384)
+def consonants(letters: str) -> str:
+    """What is heard of `letters` on a bad line."""
+    for pattern, sound in _ALIKE:
+        letters = pattern.sub(sound, letters)
+    return _TWICE.sub(r"\1", _SILENT.sub("", letters))
+
+
+@lru_cache(maxsize=16384)
+def _near(code: str) -> frozenset[str]:
+    """`code` and, if it is long enough to spare one, all that it becomes by leaving out one sound."""
+    if len(code) < 4:
+        return frozenset((code,))
+    return frozenset((code, *(code[:place] + code[place + 1 :] for place in range(len(code)))))
+
+
+class Ear:
+    """Knows the words that a question waits for; finds them in what a recogniser made of them."""
+
+    __slots__ = ("_codes", "_starts", "_told")
+
+    def __init__(self, expected: Iterable[str]) -> None:
+        """`expected`: words as they are written in the bank, not their stems."""
+        wanted = sorted({word for word in expected if word not in COMMON and len(word) > 3 and word.isalpha()})
+        self._codes: dict[str, list[str]] = {}
+        for word in wanted:
+            for code in _near(consonants(word)):
+                if len(code) > 1:
+                    self._codes.setdefault(code, []).append(word)
+        self._told: Mapping[tuple[str, ...], str] = MISHEARD
+        self._starts = frozenset(phrase[0] for phrase in self._told)
+
+    def find(self, said: Sequence[str]) -> dict[int, tuple[tuple[str, int], ...]]:
+        """For the place of a word, what it and those after it may have been: (the word meant, how many were heard)."""
+        found: dict[int, tuple[tuple[str, int], ...]] = {}
+        for place, word in enumerate(said):
+            heard = tuple(self._at(said, place, word))
+            if heard:
+                found[place] = heard
+        return found
+
+    def _at(self, said: Sequence[str], place: int, word: str) -> Iterable[tuple[str, int]]:
+        if word in self._starts:
+            for length in range(1, 4):
+                told = self._told.get(tuple(said[place : place + length]))
+                if told:
+                    yield told, length
+        letters = ""
+        for length in range(1, _LONGEST_JOIN + 1):
+            if place + length > len(said) or len(letters) > _MOST_FOR_ONE:
+                return
+            letters += said[place + length - 1]
+            for meant in self._alike(letters, length):
+                yield meant, length
+
+    def _alike(self, letters: str, length: int) -> tuple[str, ...]:
+        if not 4 <= len(letters) <= _MOST_FOR_ONE or (length == 1 and letters in COMMON):
+            return ()
+        return self._heard_as(letters, length > 1)
+
+    def _heard_as(self, letters: str, joined: bool) -> tuple[str, ...]:
+        code = consonants(letters)
+        if len(code) < 2:
+            return ()
+        near: dict[str, None] = {}
+        for one in _near(code):
+            for word in self._codes.get(one, ()):
+                near[word] = None
+        return tuple(word for word in near if _may_be(letters, code, word, joined))
+
+
+_AGAINST = ("im", "in", "un", "non", "ir", "a", "de", "dis", "anti", "pre", "re", "sub", "inter", "multi")
+
+
+@lru_cache(maxsize=16384)
+def _may_be(letters: str, code: str, word: str, joined: bool) -> bool:
+    """Whether `letters` are so near to `word` that they may be a mishearing of it. Its opposite never is."""
+    if letters == word:
+        return joined
+    short, long = sorted((letters, word), key=len)
+    if any(long == prefix + short for prefix in _AGAINST):
+        return False
+    same_sounds = code == consonants(word)
+    if letters[0] != word[0] and not (same_sounds and len(code) > 2):
+        return False
+    alike = Indel.normalized_similarity(letters, word)
+    if same_sounds:
+        return alike >= (0.72 if len(code) < 3 else 0.55)
+    return len(word) > 5 and alike >= 0.77
+
+
+NOBODY = Ear(())
+_EMPTY: Mapping[str, str] = MappingProxyType({})

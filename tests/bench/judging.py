@@ -1,0 +1,74 @@
+"""`python -m tests.bench.judging [--wrong]`: how often the offline judge says what the key says, and how long it takes."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter
+
+from rich.console import Console
+
+from app.dialogue.judging import offline
+from app.dialogue.judging.judgement import Said
+from tests.bench.table import Sheet, percentile
+from tests.dialogue.judging.corpus import Graded, answers
+
+CONSOLE = Console(highlight=False, soft_wrap=True)
+SETS = ("blind", "tuned", "fresh")
+
+
+def right(graded: Graded) -> bool:
+    """Whether the judge agrees with the key."""
+    return offline.judge(graded.question, (Said(graded.text),)).verdict is graded.key
+
+
+def measure(name: str, sheet: Sheet, show: bool) -> None:
+    """One set: agreement in all and by sort."""
+    graded = tuple(answers(name))
+    agreed = [right(one) for one in graded]
+    sheet.add(f"{name}: {len(graded)} answers, agreed", 100 * sum(agreed) / len(graded), "%", least=85)
+    by_sort = Counter((one.sort, one.key.value) for one in graded)
+    for sort, key in sorted(by_sort):
+        good = sum(ok for one, ok in zip(graded, agreed, strict=True) if (one.sort, one.key.value) == (sort, key))
+        sheet.add(f"  {sort}, {key}: of {by_sort[sort, key]}", good, "")
+    for one, ok in zip(graded, agreed, strict=True):
+        if show and not ok:
+            _explain(one)
+
+
+def _explain(one: Graded) -> None:
+    found = offline.judge(one.question, (Said(one.text),))
+    CONSOLE.print(f"[bold]{one.question.id}[/bold] key {one.key}, judged {found.verdict} ({found.reason}): {one.text}")
+    for point in found.points:
+        CONSOLE.print(f"    {point.key_point}: {point.coverage} {point.reason} {point.quote.text if point.quote else ''}")
+
+
+def measure_time(sheet: Sheet) -> None:
+    """An answer of two thousand words, made of all the others', so that nothing is known yet."""
+    graded = tuple(answers("blind"))
+    said = " ".join(one.text for one in graded).split()
+    taken = []
+    for one in graded:
+        said = said[7:] + said[:7]
+        begin = time.perf_counter()
+        offline.judge(one.question, (Said(" ".join((said * 3)[:2000])),))
+        taken.append((time.perf_counter() - begin) * 1000)
+    sheet.add("an answer of 2000 words, median", percentile(taken, 0.5), "ms", most=50)
+    sheet.add("… the slowest", max(taken), "ms")
+
+
+def main() -> None:
+    """Prints the table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.judging", description=__doc__)
+    parser.add_argument("--wrong", action="store_true", help="show every answer that was judged otherwise")
+    parser.add_argument("--set", choices=SETS, help="this set alone")
+    chosen = parser.parse_args()
+    sheet = Sheet(CONSOLE)
+    for name in (chosen.set,) if chosen.set else SETS:
+        measure(name, sheet, chosen.wrong)
+    measure_time(sheet)
+    sheet.show()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""Graded answers: what was asked, what was said, and what a fair person makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app.dialogue.judging.points import Verdict
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPoint:
+    id: str
+    point: str
+    wordings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    id: str
+    text: str
+    key_points: tuple[KeyPoint, ...]
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """`sort`: plain, misheard, evasive, hostile …"""
+
+    question: Question
+    text: str
+    key: Verdict
+    sort: str
+
+
+@cache
+def questions() -> dict[str, Question]:
+    """The bench's own, by id."""
+    return {item["id"]: _question(item) for item in _read("questions")}
+
+
+def answers(name: str) -> Iterator[Graded]:
+    """The graded answers of `name`.yaml."""
+    for id_, keys in _read(name).items():
+        for key, texts in keys.items():
+            verdict, _, sort = key.partition("/")
+            for text in texts:
+                yield Graded(questions()[id_], text, Verdict(verdict), sort or "plain")
+
+
+def _question(item: dict[str, Any]) -> Question:
+    points = tuple(KeyPoint(id_, ", ".join(point), tuple(map(str, wordings))) for id_, (*point, wordings) in item["points"].items())
+    return Question(item["id"], item["text"], points, item["hint"])
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
