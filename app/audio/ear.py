@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from app.audio.activity import VoiceActivity, continue_threshold
 from app.audio.conditioning import Conditioner
+from app.audio.finality import Finality
 from app.audio.metrics import LineMeter, LineQuality, clipped_bytes
 from app.audio.neural import NeuralVoice
 from app.audio.reading import FRAME_LINE_SAMPLES, Reading
 from app.audio.resample import FRAME_HOUSE_SAMPLES, WayIn
+from app.audio.segmenter import SPEECH_PERCENT
 
 SETTLED_FRAMES = 10
 """After this many frames of digital silence every filter has rung out (the slowest, DC removal, falls by 150 dB)."""
@@ -32,6 +34,7 @@ class Ear:
         self._condition = Conditioner()
         self._is_voice = VoiceActivity()
         self._neural = NeuralVoice()
+        self._finality = Finality()
         self._meter = LineMeter()
         self._silent_frames = 0
         self._frame: NDArray[np.float32] = np.zeros(FRAME_HOUSE_SAMPLES, dtype=np.float32)
@@ -63,7 +66,8 @@ class Ear:
             voiced = self._is_voice(self._frame)
         speech = self._neural.hear(line, quiet=conditioner.quiet)
         self._meter.take(conditioner.level, voiced, clipped_bytes(frame), conditioner.power)
-        return Reading(position, rms, voiced, noise_rms, speech)
+        finality = self._finality.hear(line, voice=voiced and not 0 <= speech < SPEECH_PERCENT)
+        return Reading(position, rms, voiced, noise_rms, speech, finality)
 
     def quality(self) -> LineQuality:
         """The line's quality so far."""
@@ -75,4 +79,5 @@ class Ear:
         self._condition.silent()
         self._meter.take(0.0, False, 0, self._condition.power)
         speech = self._neural.hear(_ZEROS, quiet=True)
-        return Reading(position, 0, False, self._condition.room.rms, speech)
+        finality = self._finality.hear(_ZEROS, voice=False)
+        return Reading(position, 0, False, self._condition.room.rms, speech, finality)

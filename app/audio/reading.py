@@ -23,6 +23,8 @@ class Reading:
     `voiced`: what the voice activity detector says of it.
     `noise_rms`: the room's level as estimated so far, same scale.
     `speech`: how likely a second detector holds it to be a voice, in percent; -1 where there is none.
+    `finality`: in a pause, how much of an end the voice before it came to, in percent: 0 stays in the air, 100 has come
+    down; the same on all frames of that pause. -1 while nobody pauses, and where it cannot be told.
     """
 
     position: int
@@ -30,3 +32,4 @@ class Reading:
     voiced: bool
     noise_rms: int
     speech: int = -1
+    finality: int = -1

@@ -1,7 +1,7 @@
 """The call's diary: everything that came in and went out, with its time, a line of JSON each.
 
     {"timeline": 1, "persona": {…}}                                  first line: what a replay needs to know
-    {"frames": [[t, position, rms, voiced, noise_rms, speech], …]}           frames between other lines, in one
+    {"frames": [[t, position, rms, voiced, noise_rms, speech, finality], …]}   frames between other lines, in one
     {"t": 1.25, "event": "TranscriptReady", "turn": 1, …}            what happened
     {"t": 1.95, "deadline": true}                                    a moment the core had asked for
     {"action": "Ask", "turn": 1, …}                                  what the core decided upon the line before
@@ -48,7 +48,7 @@ class TimelineWriter:
     __slots__ = ("_frames",)
 
     def __init__(self) -> None:
-        self._frames: list[tuple[float, int, int, int, int, int]] = []
+        self._frames: list[tuple[float | int, ...]] = []
 
     def header(self, persona: Persona, **about: str) -> str:
         """The first line; `about` is for people (ids, versions)."""
@@ -57,7 +57,7 @@ class TimelineWriter:
     def event(self, event: Event, now: float) -> list[str]:
         if isinstance(event, FrameArrived):
             r = event.reading
-            self._frames.append((now, r.position, r.rms, int(r.voiced), r.noise_rms, r.speech))
+            self._frames.append((now, r.position, r.rms, int(r.voiced), r.noise_rms, r.speech, r.finality))
             return self.flush() if len(self._frames) >= FRAMES_A_LINE else []
         kind = type(event)
         record = {"t": now, "event": kind.__name__, **{name: getattr(event, name) for name in _FIELDS[kind]}}
@@ -99,6 +99,6 @@ def _frozen(value: Any) -> Any:
 
 
 def read_frame(frame: list[Any]) -> tuple[float, Reading]:
-    """One entry of a `frames` line: when it came, and its reading; older timelines have no second opinion on voice."""
-    now, position, rms, voiced, noise_rms, *speech = frame
-    return now, Reading(position, rms, bool(voiced), noise_rms, *speech)
+    """One entry of a `frames` line: when it came, and its reading; older timelines know less of it."""
+    now, position, rms, voiced, noise_rms, *more = frame
+    return now, Reading(position, rms, bool(voiced), noise_rms, *more)
