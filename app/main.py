@@ -39,6 +39,7 @@ from app.speech.protocols import ProviderContext
 from app.speech.registry import language_models, speech_to_texts, text_to_speeches
 from app.store.engine import Database
 from app.store.personas import sync_personas
+from app.store.question_files import sync_questions
 from app.store.writer import StoreWriter
 from app.web.admin.router import Office
 from app.web.application import Doors, create_application
@@ -67,6 +68,7 @@ class House:
     accounts: Accounts
     clock: Clock
     personas: Mapping[str, Persona]
+    bank: Bank
     api_key: str
     maximum_calls: int
 
@@ -92,6 +94,7 @@ class House:
         await self.housekeeping.after_start()
         async with self.db.transaction() as session:
             await sync_personas(session, self.personas.values(), self.clock.utc())
+            await sync_questions(session, self.bank.everything(), self.clock.utc())
         tasks = [asyncio.create_task(self._warm()), asyncio.create_task(self.housekeeping.run())]
         try:
             yield
@@ -201,6 +204,7 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         accounts=accounts,
         clock=clock,
         personas=casting.personas,
+        bank=bank,
         api_key=secrets.api_key.value,
         maximum_calls=settings.max_calls,
     )

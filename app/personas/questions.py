@@ -61,7 +61,8 @@ def _speakable(text: str) -> str:
 def _told_apart(wordings: tuple[str, ...]) -> tuple[str, ...]:
     for place, wording in enumerate(wordings):
         if wording in wordings[:place]:
-            raise PydanticCustomError("persona", "is there twice; keep one", {"key": place})
+            found = {"key": place, "wording": wording}
+            raise PydanticCustomError("persona", "'{wording}' is there twice; keep one", found)
     return wordings
 
 
