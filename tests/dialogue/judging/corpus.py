@@ -10,9 +10,12 @@ from typing import Any
 
 import yaml
 
+from app.dialogue.judging.judgement import Question as Asked
 from app.dialogue.judging.points import Verdict
+from app.personas.questions import load_questions
 
 HERE = Path(__file__).parent
+BANK = Path(__file__).parents[3] / "personas" / "questions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +37,28 @@ class Question:
 class Graded:
     """`sort`: plain, misheard, evasive, hostile …"""
 
-    question: Question
+    question: Asked
     text: str
     key: Verdict
     sort: str
 
 
 @cache
-def questions() -> dict[str, Question]:
-    """The bench's own, by id."""
-    return {item["id"]: _question(item) for item in _read("questions")}
+def questions(own: bool) -> dict[str, Asked]:
+    """By id: the bench's own, or the bank's."""
+    if own:
+        return {item["id"]: _question(item) for item in _read("questions")}
+    return {question.id: question for _, question in load_questions(BANK).everything()}
 
 
 def answers(name: str) -> Iterator[Graded]:
-    """The graded answers of `name`.yaml."""
+    """The graded answers of `name`.yaml. Those of blind.yaml are to the bench's own questions."""
+    known = questions(name == "blind")
     for id_, keys in _read(name).items():
         for key, texts in keys.items():
             verdict, _, sort = key.partition("/")
             for text in texts:
-                yield Graded(questions()[id_], text, Verdict(verdict), sort or "plain")
+                yield Graded(known[id_], text, Verdict(verdict), sort or "plain")
 
 
 def _question(item: dict[str, Any]) -> Question:
