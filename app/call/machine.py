@@ -213,7 +213,7 @@ _DUE: dict[str, Callable[[Call], None]] = {
     "ask": lambda call: call._listening.try_ask(),
     "reprompt": lambda call: call._ending.ask_again(),
     "answer": lambda call: call._replying.overdue(),
-    "reply": lambda call: call._replying.overdue_behind_filler(),
+    "reply": lambda call: call._replying.rest_overdue(),
     "filler": lambda call: call._replying.fill(),
     "keypad": Call._keys_complete,
     "time-limit": lambda call: call._ending.time_limit(),

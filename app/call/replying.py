@@ -62,6 +62,15 @@ class Replying:
         utterance = voice.utterance or voice.open(turn)
         voice.add(text)
         self._clause_cut(utterance)
+        self._wait_for_more()
+
+    def _wait_for_more(self) -> None:
+        """Something of the reply sounds, and its end has not come: it is not waited for for ever."""
+        utterance, deadlines = self._voice.utterance, self._context.deadlines
+        if utterance is not None and utterance.turn and utterance.began and not utterance.text_done:
+            deadlines.set("reply", self._context.now + ANSWER_S)
+        else:
+            deadlines.clear("reply")
 
     def _clause_cut(self, utterance: Utterance) -> None:
         if utterance.worded:
@@ -94,6 +103,7 @@ class Replying:
                 voice.add(context.persona.lines.goodbye)
         voice.close(ends)
         self._clause_cut(utterance)
+        self._wait_for_more()
         if not voice.active and context.phases.phase is Phase.PROCESSING_USER:
             self._nothing_to_say(ends)
         elif ends and context.phases.phase is Phase.AI_SPEAKING:
@@ -123,7 +133,7 @@ class Replying:
         """A filler's first sound has left. The caller is not waiting in silence, but still waiting."""
         context, asked = self._context, self._listening.asked
         self._fillers += 1
-        context.deadlines.set("reply", context.now + ANSWER_S)
+        self._wait_for_more()
         if asked is not None:
             after_ms = round((context.now - asked.asked_at) * 1000)
             context.do(Note("filler", {"turn": asked.number, "after_ms": after_ms}))
@@ -131,7 +141,7 @@ class Replying:
     def answered(self, turn: int) -> None:
         """The first sound of the reply's own words has left."""
         self._troubles = 0
-        self._context.deadlines.clear("reply")
+        self._wait_for_more()
         self._stopwatch.reply_sounds(self._turn(turn), turn)
 
     def heard(self, turn: int, since_ms: int) -> None:
@@ -154,10 +164,10 @@ class Replying:
         self._context.do(Note("answer-overdue", {"phase": self._context.phases.phase.value}))
         self.trouble()
 
-    def overdue_behind_filler(self) -> None:
-        """No words came behind a filler."""
+    def rest_overdue(self) -> None:
+        """No more words came behind a filler, or in the midst of a reply."""
         utterance = self._voice.utterance
-        if utterance is not None and utterance.turn and utterance.began and not utterance.answered:
+        if utterance is not None and utterance.turn and utterance.began and not utterance.text_done:
             self._context.do(Note("answer-overdue", {"phase": self._context.phases.phase.value}))
             self._stop_waiting()
 

@@ -73,3 +73,17 @@ def test_a_break_while_a_backchannel_is_judged_is_survived() -> None:
     story.run(until=20)
     assert story.agent.heard == [GREETING, "One sentence of some length, and then a pause of the model."]
     assert story.call.phase is Phase.WAIT_FOR_USER
+
+
+def test_a_reply_that_just_stops_coming_is_not_waited_for_for_ever() -> None:
+    story = Story(persona(patience={"reprompt_after_s": 60}))
+    story.silent_dialogue = True
+    story.caller.says("when do you open", at=2.0, lasts=1.0)
+    story.at(4.5, ev.ReplyDelta(1, "One whole sentence. "))
+    story.at(20.0, ev.ReplyDelta(1, "Another one that came late. And a torn"))
+    story.run(until=49.0)
+    assert story.call.phase is Phase.AI_SPEAKING
+    story.run(until=52.0)
+    assert story.call.phase is Phase.WAIT_FOR_USER
+    assert story.agent.heard == [GREETING, "One whole sentence. Another one that came late."]
+    assert len(story.notes("answer-overdue")) == 1

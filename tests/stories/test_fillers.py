@@ -57,6 +57,26 @@ def test_an_answer_that_comes_before_the_filler_sounds_takes_its_place() -> None
     assert "One moment." in [a.text for a in story.actions(act.Synthesize) if isinstance(a, act.Synthesize)]
 
 
+def test_its_first_words_take_the_fillers_place_although_more_is_to_come() -> None:
+    story = told()
+    story.silent_dialogue, story.tts_s = True, 0.4
+    story.at(5.4, ev.ReplyDelta(1, f"{ANSWER} "))
+    story.at(7.5, ev.ReplyDelta(1, "And close at six."))
+    story.at(7.6, ev.ReplyEnded(1))
+    story.run(until=12)
+    assert story.agent.heard == [GREETING, f"{ANSWER} And close at six."]
+
+
+def test_what_is_left_of_a_filler_whose_voice_died_is_still_a_filler() -> None:
+    story = told(lines={"fillers": ["Hold the line, please, while I look that up for you."]})
+    story.run(until=4.0)
+    story.actor.dies, story.actor.tells_words, story.actor.bit_ms, story.actor.every_s = [800], True, 100, 0.05
+    story.run(until=14)
+    assert len(story.notes("voice-taken-over")) == 1
+    assert story.when(act.CommitTurn) == [first_audio(story, ANSWER)]
+    assert story.agent.heard[1] == f"Hold the line, please, while I look that up for you. {ANSWER}"
+
+
 def test_what_was_planned_becomes_fact_with_the_answers_own_first_sound() -> None:
     story = told().run(until=12)
     committed = story.when(act.CommitTurn)

@@ -125,6 +125,18 @@ def test_one_who_hangs_up_on_the_second_voice_heard_both() -> None:
     assert len(heard) > 40
 
 
+def test_the_pace_of_the_voice_that_died_is_not_taken_for_the_next_ones() -> None:
+    text = "one two three four five six seven eight nine ten " * 3
+    told = story(tells_words=False, dies=[None, 100], bit_ms=20, every_s=0.02, reply=f"Yes, we do. {text}")
+    told.actor.pause_ms, told.actor.ms_per_char = 0, 30
+    told.run(until=4.5)
+    assert told.notes("voice-taken-over")
+    told.hangs_up(at=8.0)
+    told.run(until=12)
+    by_the_dead_voices_pace = round((8.0 - 4.1) * 1000 / 35)
+    assert len(told.agent.heard[1]) < by_the_dead_voices_pace
+
+
 def test_a_failure_of_a_piece_that_nobody_waits_for_changes_nothing() -> None:
     told = story(tells_words=True, dies=[])
     told.at(9.0, ev.ProviderFailed("speak", 2, "broken"))
