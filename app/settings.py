@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     offline_workers: int | None = Field(None, ge=1, le=64)
     personas_dir: Folder = HERE / "personas"
     prices: File = HERE / "app" / "prices.yaml"
+    smart_turn_model: File | None = None
 
     _of_plugins: dict[str, str] = PrivateAttr(default_factory=dict)
 
