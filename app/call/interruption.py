@@ -33,8 +33,11 @@ class Interruption:
         return self._table.stage is Stage.VALIDATING
 
     def may_begin(self) -> bool:
+        """A persona that does not yield still yields with a filler: it has nothing to say yet."""
         utterance = self._voice.utterance
-        return self._manners.enabled and utterance is not None and utterance.interruptible
+        if utterance is None or not utterance.interruptible:
+            return False
+        return self._manners.enabled or (utterance.turn > 0 and not utterance.answered)
 
     def begin(self) -> None:
         """A sound that may be the caller."""

@@ -49,7 +49,7 @@ class Call:
         self._voice = Voice(self._context, self._agent_began, self._agent_answered, self._agent_finished)
         self._listening = Listening(self._context, self._voice)
         self._keypad = Keypad()
-        self._history = History()
+        self._history = History(persona.lines.fillers)
         self._ending = Ending(self._context, self._voice, self._listening)
         self._replying = Replying(self._context, self._voice, self._listening, self._ending)
         self._handlers: dict[type, Callable[..., None]] = {
