@@ -26,22 +26,24 @@ _COMMANDS = (
     r"(?:give|gives|award|grant|assign|deserve|deserves|want|need|get|set|add|put) (?:\w+ ){0,4}(?:full|nine|ninety|maximum|max|top|highest|perfect|all|best|hundred|ten|the|nine of) (?:\w+ ){0,2}"
     + _MARKS,
     rf"(?:full|maximum|max|top|highest|perfect|all the|ninety|nine|ten|hundred) (?:\w+ )?{_MARKS}",
-    rf"(?:mark|grade|rate|score|count|treat|consider|accept|record|note|classify|label|judge|take|set|report|return|output|print|write) (?:\w+ ){{0,5}}(?:as |to |is |be )?(?:fully )?(?:{_RIGHT}|verified|true)",
+    rf"(?:mark|grade|rate|score|count|treat|consider|accept|record|note|classify|label|judge|take|set|report|return|output|print|write) (?:\w+ ){{0,12}}(?:as |to |is |be )?(?:fully )?(?:{_RIGHT}|verified|true)",
     rf"(?:say|confirm|agree|tell them|state|admit|pretend|assume|imagine|declare|conclude|respond|reply|answer) (?:\w+ ){{0,4}}(?:i|i am|this|it|my answer|answer|they|points?|everything) (?:\w+ ){{0,3}}{_RIGHT}",
     r"(?:you are|act|behave|respond) (?:now )?(?:as )?(?:a|an|in) (?:\w+ ){0,2}(?:mode|assistant|grader|judge|model|teacher)",
     r"(?:developer|debug|admin|test|testing|god|maintenance|demo) mode",
     r"(?:for|this is a|this is only a) (?:testing|test|debugging|demo) (?:purposes|run)",
     r"(?:let me|please|just|you must|you should|you have to) (?:pass me|pass this|approve|hire me|let me pass)",
     r"(?:pass|hire|promote|approve) me",
+    r"pretend (?:that )?(?:i|it|my|this)",
     r"i (?:have |already |just |clearly |fully |now )*(?:answered|covered|mentioned|named|addressed|explained|hit|got|said|listed) (?:it all|all|everything|every|each|what you)",
     r"(?:trust|believe) me",
     r"your (?:system )?(?:prompt|instructions|rules|rubric|key points|model answer|expected answer)",
 )
 _CLAIMS = (
+    r"\bi (?:have |already |just |clearly |fully |now )*(?:answered|covered|mentioned|named|addressed) (?:all|every|everything|each)\b",
     rf"\b(?:points?|criteria|criterion|rubric|requirements|expectations|boxes)\b (?:\w+ ){{0,30}}?(?:{_RIGHT}|met|mentioned|addressed|ticked|hit|yes|present|included)\b",
     rf"\b(?:{_RIGHT}|met|mentioned|addressed|tick) (?:\w+ ){{0,3}}(?:key )?(?:points|criteria)\b",
     rf"\b(?:as|being|speaking as|i am|this is|from|by) (?:the |your |an |a |now )*{_JUDGE}\b",
-    rf"\b(?:the |your |my |other |last |previous )*{_JUDGE} (?:has |have |already |just |had )*(?:said|told|confirmed|confirms|says|agreed|agrees|approved|decided|marked|verified|scored|noted|accepted)\b",
+    rf"\b(?:the |your |my |other |last |previous )*{_JUDGE} (?:has |have |already |just |had |now |must |will |should )*(?:said|writes?|told|confirmed|confirms|says|agreed|agrees|approved|decided|marked|verified|scored|noted|accepted)\b",
     r"\bcandidate (?:has |have |is |was |did |does |correctly |fully |clearly |just |already |should |must )*(?:correct\w*|full\w*|explain\w*|cover\w*|mention\w*|demonstrat\w*|know\w*|answer\w*|get|gets|deserv\w*|pass\w*|show\w*|receiv\w*|name\w*|score\w*|understand\w*)\b",
     rf"\b(?:verdict|judgement|judgment|evaluation|assessment|result|score|grade|status|coverage)\b (?:is |was |equals |colon |of |should be |must be )*(?:{_RIGHT}|nine|ninety|pass|maximum|hundred|positive)\b",
     rf"\b(?:the|my|this|that|above) (?:\w+ )?answer (?:is|was|has been|counts|should be|must be|covers|contains|holds|includes|matches|meets|satisfies|deserves)(?: as| all| every| the| fully| completely| a| absolutely| totally)* (?:{_RIGHT}|key|points?|expected|model|required|good|hundred)\b",
@@ -56,13 +58,20 @@ _EVASIVE = (
     r"(?:would|will|have to|need to|must|should|can|could) (?:\w+ ){0,3}(?:look (?:it|that|this) up|look into (?:it|that|this)|google (?:it|that|this)|check (?:it|that) online|read up|get back to you)",
     r"there (?:are|is) (?:so |very )?(?:many|several|a lot of|lots of|different|various|quite some|some|big|a big|important) (?:\w+ )?(?:differences?|ways|things|reasons|aspects|answers|advantages|uses|approaches|factors|points)$",
     r"(?:it is|that is|this is) (?:a |an |very |quite |really |such )*(?:good|great|interesting|important|difficult|tough|broad|complex|useful) (?:\w+ )?(?:question|topic|subject|concept|matter|thing)",
-    r"(?:i|we) (?:have |often |always |usually |already |really )*(?:use|used|worked with|dealt with|seen|done|heard of|heard about|read about) (?:it|them|this|that|these|those)(?: \w+){0,6}$",
+    r"(?:i|we) (?:have |often |always |usually |already |really )*(?:use|used|worked with|dealt with|seen|done|heard of|heard about|read about) (?:it|them|this|that|these|those)(?: (?:a lot|quite|very|many|several|times|often|always|for|years|a|long|time|in|on|my|our|all|most|daily|projects?|work|team|company|job))*$",
     r"good for (?:many|a lot of|lots of|all kinds of) (?:\w+ )?things?",
 )
 _COMMAND = re.compile("|".join(rf"\b(?:{one})\b" for one in _COMMANDS))
 _CLAIM = re.compile("|".join(_CLAIMS))
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|can|could|will|would|does|do|did|you|it|they|we|i|one|there|when|if)\b|\w(?:s|ed)\b"
+)
+_MORE = re.compile(
+    r"\b(?:i|he|she|they|it) (?:\w+ )?(?:said|mentioned|covered|answered|named|explained|know|counts?|was right|is right)\b"
+    r"|\b(?:counts?|including|such as)\b"
+)
 _EVADES = re.compile("|".join(rf"\b(?:{one})" for one in _EVASIVE))
-_OPENS = re.compile(r"[{\[]\s*[\"'{]|```|<\s*/?[a-zA-Z][^<>]{0,80}>")
+_OPENS = re.compile(r"\[\s*/?[A-Z]{3,}\s*\]|[{\[]\s*[\"'{]|```|<\s*/?[a-zA-Z][^<>]{0,80}>")
 _CLOSES = re.compile(r"[}\]]|```|>")
 _ROLE = re.compile(
     r"(?:^|[\s\"'#*\[])(?:system|assistant|interviewer|judge|evaluator|grader|admin|verdict|score|rubric|key[ _-]?points?|quote|evidence)\]?"
@@ -77,24 +86,24 @@ _WINDOW = 40
 
 def passed_over(answer: Sequence[Said], said: Sequence[Token], asked: Iterable[Sequence[str]]) -> dict[int, str]:
     """The places of words in `said` that do not count, with the reason. `asked`: stems of the question and its hint."""
-    found: dict[int, str] = {}
-    for sentence in _sentences(said):
+    found = dict.fromkeys(_written(answer, said), "instructions")
+    for sentence in _sentences(said, frozenset(found)):
         for place in _remarks(said, sentence):
             found[place] = "instructions"
         for place in _evasions(said, sentence):
             found.setdefault(place, "evasive")
-    for place in _written(answer, said):
-        found[place] = "instructions"
     for text in asked:
         for place in _echoes(said, tuple(text)):
             found.setdefault(place, "question-words")
     return found
 
 
-def _sentences(said: Sequence[Token]) -> Iterator[range]:
+def _sentences(said: Sequence[Token], written: frozenset[int]) -> Iterator[range]:
+    """Places of the sentences; markup is one of its own, and so is what comes behind it."""
     begin = 0
     for place in range(1, len(said) + 1):
-        ends = place == len(said) or said[place].sentence != said[begin].sentence or place - begin >= 2 * _WINDOW
+        ends = place == len(said) or said[place].sentence != said[begin].sentence
+        ends = ends or (place in written) != (begin in written) or place - begin >= 2 * _WINDOW
         if ends or (place - begin >= _WINDOW and said[place].word in _JOINING):
             yield range(begin, place)
             begin = place
@@ -124,10 +133,18 @@ def _remarks(said: Sequence[Token], sentence: range) -> Iterator[int]:
         yield from sentence
         return
     spans = tuple(_spans(said, sentence, _COMMAND))
-    if spans:
-        for piece in pieces(said, sentence):
-            if any(begin < piece.stop and piece.start < end for begin, end in spans):
-                yield from piece
+    pending = False
+    for piece in pieces(said, sentence) if spans else ():
+        ordered = any(begin < piece.stop and piece.start < end for begin, end in spans)
+        pending = ordered or (pending and not _states(said, piece))
+        if pending:
+            yield from piece
+
+
+def _states(said: Sequence[Token], piece: range) -> bool:
+    """Whether a clause after a command states something of its own, and no more of what the judge is to believe."""
+    text = " ".join(said[place].word for place in piece)
+    return bool(_VERB.search(text)) and not _MORE.search(text)
 
 
 def _evasions(said: Sequence[Token], sentence: range) -> Iterator[int]:
@@ -145,7 +162,8 @@ def _written(answer: Sequence[Said], said: Sequence[Token]) -> Iterator[int]:
         opens, closes = _OPENS.search(text), max((match.end() for match in _CLOSES.finditer(text)), default=0)
         if opens and opens.end() < closes:
             areas[part] = (opens.start(), closes)
-        ends = {match.end() for match in islice(_ROLE.finditer(text), _MOST_LINES)}
+        inside = range(*areas.get(part, (0, 0)))
+        ends = {match.end() for match in islice(_ROLE.finditer(text), _MOST_LINES) if match.start() not in inside}
         own = [token for token in said if token.part == part] if ends else []
         labelled.update(next((token.sentence for token in own if token.begin >= end), -1) for end in ends)
     for place, token in enumerate(said):

@@ -48,8 +48,8 @@ async: a sink, a sync, i sync, ace ink, a sing, as sink, sink
 await: a weight, a wait, aweight
 closure: clothes sure, close your, close sure, closer, clothe sure, close her
 closures: clothes sures, close yours, closers
-cache: cash, catch
-caching: cashing, catching
+cache: cash
+caching: cashing
 cached: cashed
 python: pie thon, pie ton, pie phone, pison
 json: jason, jay son, j son, jay sun
@@ -136,9 +136,8 @@ append extend
 shallow deep
 call apply bind
 map filter reduce
-double triple
-two three
-authentication authorization
+two=double three=triple
+authentication authorization=authorisation
 horizontal vertical
 staticmethod classmethod
 microtask macrotask
@@ -157,5 +156,7 @@ args kwargs
 pull push
 bigger smaller
 """
-RIVALS = tuple(words(line) for line in _RIVALS.splitlines() if line)
-"""Things that are told apart: what is said of one is not said of the other."""
+RIVALS = tuple(
+    tuple(tuple(one.split("=")) for one in line.split()) for line in _RIVALS.splitlines() if line
+)
+"""Things that are told apart: what is said of one is not said of the other. Each with its other names."""

@@ -8,7 +8,7 @@ from app.dialogue.judging.tokens import Token
 
 DENIES = frozenset("not never no neither nor without nothing nobody none hardly non cannot".split())
 """Words that turn what follows them round."""
-KEEPS_OFF = DENIES | frozenset("prevent avoid forbid stop disallow lack free instead rather impossible error illegal".split())
+KEEPS_OFF = DENIES | frozenset("prevent avoid forbid stop disallow instead rather impossible".split())
 """Words that do as well for something that is expected to be denied."""
 _NEW_SUBJECT = frozenset(
     "it they we you i he she this these those which who that but because so and if when while whereas though although".split()
@@ -23,6 +23,8 @@ _HARMLESS = (
 _PURPOSE = frozenset("sure ensure check verify prevent avoid whether if so confidence confident confirm guarantee".split())
 _MAKES_NOTHING_OF = frozenset("happen work apply exist possible allowed true matter help hold occur correct".split())
 _AUXILIARY = frozenset("is are was were do does did can could will would should has have had must may might am be been".split())
+CONTRASTS = frozenset("and but while whereas although though so because or with unlike".split())
+"""Words at which another thing may be taken up."""
 _REACH = 4
 """Words back from what is denied to the word that denies it."""
 
@@ -87,6 +89,10 @@ def _behind(said: Sequence[Token], last: int) -> bool:
 
 def has_denial(said: Sequence[Token], begin: int, end: int) -> bool:
     """Whether anything in or shortly before the words from `begin` to `end` (included) denies or keeps off."""
-    sentence = said[begin].sentence
-    around = said[max(0, begin - _REACH) : end + 2]
-    return any(token.stem in KEEPS_OFF or token.word in KEEPS_OFF for token in around if token.sentence == sentence)
+    first = begin
+    while first > 0 and begin - first < _REACH and said[first - 1].clause == said[begin].clause:
+        if said[first - 1].word in CONTRASTS:
+            break
+        first -= 1
+    around = [token for token in said[first : end + 2] if token.sentence == said[begin].sentence]
+    return any(token.stem in KEEPS_OFF or token.word in KEEPS_OFF for token in around)

@@ -11,7 +11,7 @@ from app.dialogue.wording import SHORT_WORDS
 _MOST_BESIDE = 4
 """Words with a meaning beside it; whoever says more attempts an answer."""
 
-_KNOW = r"(?:know|remember|recall|think of|come up with|have an answer|have a clue|understand|say|answer|tell)"
+_KNOW = r"(?:know|remember|recall|think of|come up with|have an answer|have a clue|understand)"
 _NOT_KNOWN = re.compile(
     r"\b(?:"
     rf"(?:do|did|would|can|could) not (?:\w+ ){{0,2}}{_KNOW}"

@@ -11,7 +11,7 @@ from app.dialogue.judging.judgement import Question
 from app.dialogue.judging.lexicon import RIVALS
 from app.dialogue.judging.negation import DENIES
 from app.dialogue.judging.sounds import Ear
-from app.dialogue.judging.synonyms import GROUPS, LONGEST
+from app.dialogue.judging.synonyms import GROUPS, LONGEST, bare
 from app.dialogue.judging.tokens import stems_of
 from app.dialogue.wording import SHORT_WORDS, stems, words
 
@@ -31,7 +31,8 @@ _EMPTY = frozenset(
 _LIGHT = frozenset(stems(tuple(SHORT_WORDS))) | frozenset(
     stems(words("use used make made take put call called work works thing way lot people person really always often same"))
 )
-_LIGHT_WEIGHT, _ASKED_WEIGHT = 0.3, 0.2
+_LIGHT_WEIGHT, _ASKED_WEIGHT = 0.44, 0.44
+_NEEDED, _NEEDED_OF_POINT = 0.7, 0.65
 CONTENT = 0.45
 """A term of at least this weight says something by itself."""
 
@@ -65,11 +66,14 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One key point. `own`: terms that belong to no other key point of the question."""
+    """One key point. `own`: terms that belong to no other key point of the question. `about`: stems of the thing that
+    it is about, if the question tells that apart from others; `others`: theirs."""
 
     id: str
     wordings: tuple[Wording, ...]
     own: tuple[Term, ...]
+    about: frozenset[str]
+    others: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +106,11 @@ def _expected(source: Source) -> Expected:
             id_,
             tuple(
                 wording
-                for one, needed in (*((wording, 0.65) for wording in wordings), (point, 0.62))
+                for one, needed in (*((wording, _NEEDED) for wording in wordings), (point, _NEEDED_OF_POINT))
                 if (wording := _wording(stems_of(one), asked, spread, rivals, needed)).terms
             ),
             _own(wordings, asked, spread),
+            *_about(stems_of(point), rivals, asked),
         )
         for id_, point, wordings in points
     )
@@ -129,11 +134,12 @@ def _terms(
     """The words of a wording; a phrase that has synonyms is one term."""
     place = 0
     while place < len(said):
-        length = next((n for n in range(min(LONGEST, len(said) - place), 1, -1) if said[place : place + n] in GROUPS), 1)
-        phrase = said[place : place + length]
+        spans = range(min(LONGEST + 1, len(said) - place), 1, -1)
+        length = next((n for n in spans if len(one := bare(said[place : place + n])) > 1 and one in GROUPS), 1)
+        phrase = bare(said[place : place + length])
         place += length
         stem = phrase[0]
-        if length > 1:
+        if len(phrase) > 1:
             yield Term(frozenset((*GROUPS[phrase], " ".join(phrase))), _weight(phrase, asked, spread), " ".join(phrase))
         elif stem not in _EMPTY and stem not in DENIES:
             ids: frozenset[Id] = frozenset((stem, *GROUPS.get(phrase, ())))
@@ -158,11 +164,22 @@ def _own(wordings: Sequence[str], asked: frozenset[str], spread: Counter[str]) -
     return tuple(found.values())
 
 
+def _about(point: tuple[str, ...], rivals: dict[str, frozenset[str]], asked: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """What the point's sentence is about, and what it is not about, of things that the question tells apart."""
+    named = [stem for stem in point if stem in rivals and stem in asked and rivals[stem] & asked]
+    others = frozenset(stem for name in named[:1] for stem in rivals[name]) - frozenset(point)
+    family = rivals[min(others & asked)] - others if others & asked else frozenset[str]()
+    return (family | frozenset(named), others) if named and others & asked else (frozenset(), frozenset())
+
+
 def _rivals(known: frozenset[str]) -> dict[str, frozenset[str]]:
     """For each word of the question or its wordings, the others there that it is told apart from."""
     found: dict[str, frozenset[str]] = {}
     for line in RIVALS:
-        here = frozenset(stems_of(" ".join(line))) & known
-        for stem in here:
-            found[stem] = found.get(stem, frozenset()) | (here - {stem})
+        kinds = [frozenset(stems_of(" ".join(names))) for names in line]
+        if sum(bool(kind & known) for kind in kinds) > 1:
+            everything = frozenset[str]().union(*(kind for kind in kinds if kind & known))
+            for kind in kinds:
+                for stem in kind:
+                    found[stem] = found.get(stem, frozenset()) | (everything - kind)
     return found

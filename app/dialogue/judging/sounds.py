@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from types import MappingProxyType
 
 from rapidfuzz.distance import Indel
 
@@ -23,7 +22,13 @@ _ALIKE = (
 _ALIKE = tuple((re.compile(pattern), sound) for pattern, sound in _ALIKE)
 _SILENT = re.compile(r"[aeiouyhw]")
 _TWICE = re.compile(r"(.)\1+")
+_SAME_START = {
+    sign: group for group in ("ckqszx", "pfv", "bp", "gj", "dt", "aeiouyhw") for sign in group
+} | {"p": "pfvb", "c": "ckqszx"}
+"""Letters that a word may begin with, and those that a mishearing of it may begin with."""
 _LONGEST_JOIN = 3
+_SHORTEST_APART = 7
+"""Letters of a word that may be heard as several, unless it is listed: "to ring" is no "train"."""
 _MOST_FOR_ONE = 18
 """Letters; a longer run of words is no single word."""
 
@@ -47,11 +52,12 @@ def _near(code: str) -> frozenset[str]:
 class Ear:
     """Knows the words that a question waits for; finds them in what a recogniser made of them."""
 
-    __slots__ = ("_codes", "_starts", "_told")
+    __slots__ = ("_codes", "_initials", "_starts", "_told")
 
     def __init__(self, expected: Iterable[str]) -> None:
         """`expected`: words as they are written in the bank, not their stems."""
         wanted = sorted({word for word in expected if word not in COMMON and len(word) > 3 and word.isalpha()})
+        self._initials = frozenset(sign for word in wanted for sign in _SAME_START.get(word[0], word[0]))
         self._codes: dict[str, list[str]] = {}
         for word in wanted:
             for code in _near(consonants(word)):
@@ -71,17 +77,26 @@ class Ear:
 
     def _at(self, said: Sequence[str], place: int, word: str) -> Iterable[tuple[str, int]]:
         if word in self._starts:
-            for length in range(1, 4):
+            for length in range(1, min(4, len(said) - place + 1)):
                 told = self._told.get(tuple(said[place : place + length]))
                 if told:
                     yield told, length
+        if word[0] not in self._initials:
+            return
         letters = ""
         for length in range(1, _LONGEST_JOIN + 1):
             if place + length > len(said) or len(letters) > _MOST_FOR_ONE:
                 return
             letters += said[place + length - 1]
+            if length > 1 and self._is_one(said[place : place + length], letters):
+                continue
             for meant in self._alike(letters, length):
                 yield meant, length
+
+    def _is_one(self, parts: Sequence[str], letters: str) -> bool:
+        """Whether one common word is all that is heard of these: "a class" is no "closes"."""
+        code = consonants(letters)
+        return any(part in COMMON and len(consonants(part)) >= len(code) - 1 for part in parts)
 
     def _alike(self, letters: str, length: int) -> tuple[str, ...]:
         if not 4 <= len(letters) <= _MOST_FOR_ONE or (length == 1 and letters in COMMON):
@@ -107,6 +122,8 @@ def _may_be(letters: str, code: str, word: str, joined: bool) -> bool:
     """Whether `letters` are so near to `word` that they may be a mishearing of it. Its opposite never is."""
     if letters == word:
         return joined
+    if joined and len(word) < _SHORTEST_APART:
+        return False
     short, long = sorted((letters, word), key=len)
     if any(long == prefix + short for prefix in _AGAINST):
         return False
@@ -118,6 +135,3 @@ def _may_be(letters: str, code: str, word: str, joined: bool) -> bool:
         return alike >= (0.72 if len(code) < 3 else 0.55)
     return len(word) > 5 and alike >= 0.77
 
-
-NOBODY = Ear(())
-_EMPTY: Mapping[str, str] = MappingProxyType({})

@@ -39,7 +39,7 @@ whole, entire, complete, all of the, full, everywhere
 only one, single, just one, one only, a single, exactly one
 at once, at the same time, simultaneous, in parallel, parallel, concurrently, at any moment, side by side, at the same moment
 one at a time, one by one, one after the other, one after another, step by step, piece by piece, bit by bit, turn, sequentially, in turn
-small, tiny, little, short, compact, lightweight
+small, tiny, little, compact, lightweight
 big, large, huge, massive, enormous, giant, great, heavy
 few, less, fewer, smaller amount, reduce, lower, save, decrease, minimise, cut down
 more, additional, extra, increase, grow
@@ -50,9 +50,9 @@ clear, obvious, plain, clean, understandable, self explanatory, unambiguous
 important, critical, crucial, essential, vital, matter
 urgent, pressing, deadline, time sensitive, due
 ask, question, enquire, inquire, request
-help, support, assist, assistance
+help, support, assist, assistance, jump in, step in, lend a hand, hand, back up, stand by
 talk, speak, discuss, communicate, conversation, chat, speak to
-listen, hear out, pay attention, let them finish, let them talk, let them speak, not interrupt, do not interrupt, without interrupting, hear them out, give ear
+listen, hear out, get off chest, vent, let off steam, pay attention, let them finish, let them talk, let them speak, not interrupt, do not interrupt, without interrupting, hear them out, give ear
 calm, cool, patient, composed, polite, professional, keep my temper, relaxed, do not take it personally
 apologise, sorry, regret, say sorry, apology
 empathy, sympathy, understanding, understand their, understand how, put myself in their, feel for, their shoes, i can understand, frustration
@@ -61,7 +61,7 @@ colleague, teammate, coworker, co worker, team member, other developer, peer, wo
 team, everybody, everyone, group, several people, multiple people, many people, others
 manager, boss, lead, supervisor, superior
 together, jointly, with each other, as a team, collaborate, cooperate, team up
-follow up, get back to, call back, ring back, ring them, check back, afterwards call, call them, contact them again, check in, keep informed, keep updated, keep in the loop, update them
+follow up, get back to, call back, ring back, phone back, check back, contact again, come back to, contact them again, check in, keep informed, keep updated, keep in the loop, update them
 inform, tell, notify, let know, report, announce, update
 find out, investigate, look into, figure out, analyse, examine, diagnose, research, dig into, track down, understand what, get to the bottom
 measure, profile, benchmark, monitor, metrics, timing, time it, measurement, dev tools, developer tools, profiler, monitoring, tracing, how long
@@ -80,6 +80,7 @@ practise, practice, try out, exercise, experiment, hands on, play around, try, p
 example, instance, sample, case
 reason, cause, why, source, root cause, due to
 result, outcome, effect, consequence, output, impact
+find out what happened, what happened, what went wrong, what is wrong, what exactly happened, the facts
 unexpected, surprising, weird, strange, odd, funny, confusing, unpredictable, wrong result, surprise, counter intuitive, strange result
 same, identical, equal, very same, equivalent
 share, common, in common, shared between
@@ -91,7 +92,7 @@ feedback, comment, remark, suggestion, review
 review, look at each other, look over, check each other, check it, read through, second pair of eyes, look at it, four eyes
 agree, consensus, compromise, come to an agreement, meet in the middle, align
 honest, open, transparent, truthful, frank, admit
-trust, rely on each other, confidence, faith
+trust, rely on, count on, confidence, faith
 goal, aim, target, objective, purpose, direction
 responsible, owner, ownership, accountable, in charge, take care of, look after
 repeat, again, every time, over and over, repeatedly, each time, once more, every call, next time
@@ -138,7 +139,7 @@ hoist, moved to the top, lifted to the top, pulled to the top
 coerce, convert, cast, conversion, type coercion, implicit conversion, turn into
 strict, exact, without converting, without conversion
 asynchronous, async, not synchronous
-callback, handler, listener, function passed
+callback, handler, event listener, event handler
 queue, waiting list, line up, queued, task queue, callback queue, message queue
 stack, call stack
 loop, iterate, cycle, go through, walk through, traverse
@@ -155,7 +156,7 @@ database, db, sql, postgres, mysql, table, data store, storage
 query, select statement, lookup
 cache, redis, memcached, keep a copy
 latency, delay, response time, lag
-request, call, http call, api call
+request, http call, api call
 network, connection, wire
 key, dictionary key, identifier
 hashable, hashed, can be hashed, has a hash
@@ -226,12 +227,23 @@ invalidate, expire, time to live, ttl, invalidation, throw away the copy, when t
 """
 Phrase = tuple[str, ...]
 
+PRONOUNS = frozenset(stems_of("him her them it me us you his their my your our its"))
+"""Words that may stand anywhere in a phrase: "call back" is in "call them back" too."""
+PARTICLES = frozenset("into back up out down off away over on in apart".split())
+"""What may follow its verb at a distance: "turns the text into a number"."""
+
+
+
+def bare(stems: Phrase) -> Phrase:
+    """A phrase without its pronouns; one of pronouns alone stays."""
+    return tuple(stem for stem in stems if stem not in PRONOUNS) or stems
+
 
 def _groups() -> dict[Phrase, tuple[int, ...]]:
     found: dict[Phrase, tuple[int, ...]] = {}
     for number, line in enumerate(filter(None, (_GENERAL + _TECHNICAL).splitlines())):
         for phrase in line.split(", "):
-            stems = stems_of(phrase)
+            stems = bare(stems_of(phrase))
             if number not in found.get(stems, ()):
                 found[stems] = (*found.get(stems, ()), number)
     return found
@@ -239,6 +251,19 @@ def _groups() -> dict[Phrase, tuple[int, ...]]:
 
 GROUPS = MappingProxyType(_groups())
 """Every phrase, as stems, with the groups that it is in."""
+PREFIXES = frozenset(phrase[:end] for phrase in GROUPS for end in range(1, len(phrase) + 1))
+_SAME = (
+    "fast apologise colleague manager customer delete goal honest outdated immutable memory database dictionary async "
+    "exception verify urgent team deadline measure reproduce release follow narrow branch pull password encrypt recent "
+    "separate trust empathy calm listen revert once avoid protect practise experience lazy coerce hoist yield thread "
+    "multiprocessing example priority compromise agree backup inherit undefined none repeat argument callback readable "
+    "understandable rollback sorry small shortcut expensive cheap risk unexpected latency private together often"
+)
+CLOSE = frozenset(number for word in _SAME.split() for number in GROUPS.get(stems_of(word), ()))
+"""Groups whose words mean the same by themselves; of the others one word alone proves nothing."""
 LONGEST = max(map(len, GROUPS))
 STARTS = frozenset(phrase[0] for phrase in GROUPS)
 """The stems that a phrase may begin with."""
+PARTED = frozenset(phrase for phrase in GROUPS if len(phrase) == 2 and phrase[1] in PARTICLES)
+"""Phrases that may have words between their two."""
+PARTED_STARTS = frozenset(phrase[0] for phrase in PARTED)
