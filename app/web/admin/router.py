@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.web.admin import call_list, call_page, costs, downloads, hanging_up, live, people, sign_in
+from app.web.admin import call_list, call_page, costs, downloads, hanging_up, live, people, questions, sign_in
 from app.web.admin.assets import PREFIX
 from app.web.admin.gate import NO_PAGE, Page, guarded, opened
 from app.web.admin.office import Desk, Office
@@ -14,6 +14,7 @@ from app.web.admin.office import Desk, Office
 __all__ = ["Office", "build_router"]
 
 CALL = "/admin/calls/{call_id:uuid}"
+QUESTION = "/admin/questions/{question_id}"
 
 OPEN: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/admin/sign-in", sign_in.show),
@@ -32,6 +33,13 @@ GUARDED: tuple[tuple[str, str, Page], ...] = (
     ("GET", f"{CALL}/timeline.jsonl", downloads.timeline),
     ("GET", f"{CALL}/transcript.{{form}}", downloads.transcript),
     ("GET", "/admin/personas", people.show),
+    ("GET", "/admin/questions", questions.show),
+    ("GET", "/admin/new-question", questions.show_new),
+    ("POST", "/admin/new-question", questions.create),
+    ("GET", QUESTION, questions.show_one),
+    ("POST", QUESTION, questions.change),
+    ("POST", f"{QUESTION}/retire", questions.retire),
+    ("POST", f"{QUESTION}/restore", questions.restore),
     ("GET", "/admin/costs", costs.show),
 )
 
