@@ -21,6 +21,8 @@ from tests.vendors.ill import Ill
 PERSONAS = Path(__file__).parents[1] / "end_to_end" / "personas"
 TALK = ("what are your opening hours", "thank you goodbye")
 GOODBYE = "Bye for now."
+PATIENT_MS = 2500
+"""Who hears "one moment" waits for more: a dead model is given up 3 s after the question, the filler comes after 1.5."""
 QUICK = Pace(hear_s=0.05, think_s=0.05, speak_s=0.05, token_s=0.002)
 
 CHAINS = {
@@ -75,7 +77,7 @@ async def _talk(house: Lodging, vendors: Everyone, part: str) -> Told:
         assert await caller.dial()
         for turn in range(len(TALK)):
             await caller.heard_reply(20)
-            await caller.heard_silence(600, 40)
+            await caller.heard_silence(PATIENT_MS, 40)
             caller.speak(babble(1.0, seed=turn))
         await caller.ended(40)
         ear, faults = caller.ear(), caller.faults.total
