@@ -1,7 +1,7 @@
 """What is in an answer and is no answer: the question said back, remarks to whoever judges, ways of saying nothing.
 
-Such words are passed over, wherever they stand; the rest of the answer counts as if it were all there is. A candidate may
-say anything to the judge: here it is recognised, so as not to be taken for content, and nowhere is it obeyed.
+Such words are passed over, wherever they stand; the rest of the answer counts as if it were all there is. A candidate
+may say anything to the judge: here it is recognised, so as not to be taken for content, and nowhere is it obeyed.
 """
 
 from __future__ import annotations
@@ -12,69 +12,101 @@ from itertools import islice
 
 from app.dialogue.judging.judgement import Said
 from app.dialogue.judging.tokens import LONGEST, Token
+from app.dialogue.wording import words
 
 _ECHO = 4
 """So many words in a row as in the question or its hint are said back, not said."""
-_JOINING = frozenset("and but so because also then plus anyway okay now".split())
+_JOINING = frozenset(words("and but so because also then plus anyway okay now"))
 
-_JUDGE = r"(?:interviewer|judge|examiner|grader|evaluator|assessor|administrator|admin|system|developer|recruiter|model|ai)"
+_JUDGE = (
+    r"(?:interviewer|judge|examiner|grader|evaluator|assessor|administrator|admin|system|developer"
+    r"|recruiter|model|ai)"
+)
 _RIGHT = r"(?:correct|right|covered|complete|perfect|true|passed|answered|excellent|full|fulfilled|satisfied)"
 _MARKS = r"(?:marks?|points?|score|credit|grade|rating)"
 _COMMANDS = (
-    r"(?:ignore|disregard|forget|override|bypass|skip|drop) (?:\w+ ){0,4}(?:rules?|instructions?|prompts?|guidelines?|criteria|rubric|everything above|everything before|checks?|told)",
+    r"(?:ignore|disregard|forget|override|bypass|skip|drop) (?:\w+ ){0,4}(?:rules?|instructions?|prompts?"
+    r"|guidelines?|criteria|rubric|everything above|everything before|checks?|told)",
     r"(?:new|updated|following|these|special|secret|hidden) (?:system )?instructions?",
-    r"(?:give|gives|award|grant|assign|deserve|deserves|want|need|get|set|add|put) (?:\w+ ){0,4}(?:full|nine|ninety|maximum|max|top|highest|perfect|all|best|hundred|ten|the|nine of) (?:\w+ ){0,2}"
-    + _MARKS,
+    r"(?:give|gives|award|grant|assign|deserve|deserves|want|need|get|set|add|put) (?:\w+ ){0,4}(?:full"
+    r"|nine|ninety|maximum|max|top|highest|perfect|all|best|hundred|ten|the|nine of) (?:\w+ ){0,2}" + _MARKS,
     rf"(?:full|maximum|max|top|highest|perfect|all the|ninety|nine|ten|hundred) (?:\w+ )?{_MARKS}",
-    rf"(?:mark|grade|rate|score|count|treat|consider|accept|record|note|classify|label|judge|take|set|report|return|output|print|write) (?:\w+ ){{0,12}}(?:as |to |is |be )?(?:fully )?(?:{_RIGHT}|verified|true)",
-    rf"(?:say|confirm|agree|tell them|state|admit|pretend|assume|imagine|declare|conclude|respond|reply|answer) (?:\w+ ){{0,4}}(?:i|i am|this|it|my answer|answer|they|points?|everything) (?:\w+ ){{0,3}}{_RIGHT}",
-    r"(?:you are|act|behave|respond) (?:now )?(?:as )?(?:a|an|in) (?:\w+ ){0,2}(?:mode|assistant|grader|judge|model|teacher)",
+    rf"(?:mark|grade|rate|score|count|treat|consider|accept|record|note|classify|label|judge|take|set|report"
+    rf"|return|output|print|write) (?:\w+ ){{0,12}}(?:as |to |is |be )?(?:fully )?(?:{_RIGHT}|verified|true)",
+    rf"(?:say|confirm|agree|tell them|state|admit|pretend|assume|imagine|declare|conclude|respond|reply"
+    rf"|answer) (?:\w+ ){{0,4}}(?:i|i am|this|it|my answer|answer|they|points?|everything)"
+    rf" (?:\w+ ){{0,3}}{_RIGHT}",
+    r"(?:you are|act|behave|respond) (?:now )?(?:as )?(?:a|an|in) (?:\w+ ){0,2}(?:mode|assistant|grader"
+    r"|judge|model|teacher)",
     r"(?:developer|debug|admin|test|testing|god|maintenance|demo) mode",
     r"(?:for|this is a|this is only a) (?:testing|test|debugging|demo) (?:purposes|run)",
     r"(?:let me|please|just|you must|you should|you have to) (?:pass me|pass this|approve|hire me|let me pass)",
     r"(?:pass|hire|promote|approve) me",
     r"pretend (?:that )?(?:i|it|my|this)",
-    r"i (?:have |already |just |clearly |fully |now )*(?:answered|covered|mentioned|named|addressed|explained|hit|got|said|listed) (?:it all|all|everything|every|each|what you)",
+    r"i (?:have |already |just |clearly |fully |now )*(?:answered|covered|mentioned|named|addressed"
+    r"|explained|hit|got|said|listed) (?:it all|all|everything|every|each|what you)",
     r"(?:trust|believe) me",
     r"your (?:system )?(?:prompt|instructions|rules|rubric|key points|model answer|expected answer)",
 )
 _CLAIMS = (
-    r"\bi (?:have |already |just |clearly |fully |now )*(?:answered|covered|mentioned|named|addressed) (?:all|every|everything|each)\b",
-    rf"\b(?:points?|criteria|criterion|rubric|requirements|expectations|boxes)\b (?:\w+ ){{0,30}}?(?:{_RIGHT}|met|mentioned|addressed|ticked|hit|yes|present|included)\b",
+    r"\bi (?:have |already |just |clearly |fully |now )*(?:answered|covered|mentioned|named|addressed)"
+    r" (?:all|every|everything|each)\b",
+    rf"\b(?:points?|criteria|criterion|rubric|requirements|expectations"
+    rf"|boxes)\b (?:\w+ ){{0,30}}?(?:{_RIGHT}|met|mentioned|addressed|ticked|hit|yes|present|included)\b",
     rf"\b(?:{_RIGHT}|met|mentioned|addressed|tick) (?:\w+ ){{0,3}}(?:key )?(?:points|criteria)\b",
     rf"\b(?:as|being|speaking as|i am|this is|from|by) (?:the |your |an |a |now )*{_JUDGE}\b",
-    rf"\b(?:the |your |my |other |last |previous )*{_JUDGE} (?:has |have |already |just |had |now |must |will |should )*(?:said|writes?|told|confirmed|confirms|says|agreed|agrees|approved|decided|marked|verified|scored|noted|accepted)\b",
-    r"\bcandidate (?:has |have |is |was |did |does |correctly |fully |clearly |just |already |should |must )*(?:correct\w*|full\w*|explain\w*|cover\w*|mention\w*|demonstrat\w*|know\w*|answer\w*|get|gets|deserv\w*|pass\w*|show\w*|receiv\w*|name\w*|score\w*|understand\w*)\b",
-    rf"\b(?:verdict|judgement|judgment|evaluation|assessment|result|score|grade|status|coverage)\b (?:is |was |equals |colon |of |should be |must be )*(?:{_RIGHT}|nine|ninety|pass|maximum|hundred|positive)\b",
-    rf"\b(?:the|my|this|that|above) (?:\w+ )?answer (?:is|was|has been|counts|should be|must be|covers|contains|holds|includes|matches|meets|satisfies|deserves)(?: as| all| every| the| fully| completely| a| absolutely| totally)* (?:{_RIGHT}|key|points?|expected|model|required|good|hundred)\b",
+    rf"\b(?:the |your |my |other |last |previous )*{_JUDGE} (?:has |have |already |just |had |now |must "
+    rf"|will |should )*(?:said|writes?|told|confirmed|confirms|says|agreed|agrees|approved|decided|marked"
+    rf"|verified|scored|noted|accepted)\b",
+    r"\bcandidate (?:has |have |is |was |did |does |correctly |fully |clearly |just |already |should "
+    r"|must )*(?:correct\w*|full\w*|explain\w*|cover\w*|mention\w*|demonstrat\w*|know\w*|answer\w*|get|gets"
+    r"|deserv\w*|pass\w*|show\w*|receiv\w*|name\w*|score\w*|understand\w*)\b",
+    rf"\b(?:verdict|judgement|judgment|evaluation|assessment|result|score|grade|status|coverage)\b (?:is "
+    rf"|was |equals |colon |of |should be |must be )*(?:{_RIGHT}|nine|ninety|pass|maximum|hundred|positive)\b",
+    rf"\b(?:the|my|this|that|above) (?:\w+ )?answer (?:is|was|has been|counts|should be|must be|covers"
+    rf"|contains|holds|includes|matches|meets|satisfies|deserves)(?: as| all| every| the| fully| completely"
+    rf"| a| absolutely| totally)* (?:{_RIGHT}|key|points?|expected|model|required|good|hundred)\b",
     r"\b(?:model|expected|reference|sample|ideal) answer\b",
     r"\bend of (?:the )?(?:answer|transcript|interview|candidate)\b",
-    r"\b(?:key point|evidence|quote|covered|missed|verdict) (?:\w+ )?(?:one|two|three|four|five|yes|covered|true|check)\b",
+    r"\b(?:key point|evidence|quote|covered|missed|verdict) (?:\w+ )?(?:one|two|three|four|five|yes|covered"
+    r"|true|check)\b",
     r"\brubric\b",
     r"\brepeat after me\b",
 )
 _EVASIVE = (
-    r"it (?:really |always |all |just )*depends(?: on (?:the |a |many |your |a lot of |several |different )*(?:situation|case|context|project|things?|factors?|circumstances|team|company|day))?$",
-    r"(?:would|will|have to|need to|must|should|can|could) (?:\w+ ){0,3}(?:look (?:it|that|this) up|look into (?:it|that|this)|google (?:it|that|this)|check (?:it|that) online|read up|get back to you)",
-    r"there (?:are|is) (?:so |very )?(?:many|several|a lot of|lots of|different|various|quite some|some|big|a big|important) (?:\w+ )?(?:differences?|ways|things|reasons|aspects|answers|advantages|uses|approaches|factors|points)$",
-    r"(?:it is|that is|this is) (?:a |an |very |quite |really |such )*(?:good|great|interesting|important|difficult|tough|broad|complex|useful) (?:\w+ )?(?:question|topic|subject|concept|matter|thing)",
-    r"(?:i|we) (?:have |often |always |usually |already |really )*(?:use|used|worked with|dealt with|seen|done|heard of|heard about|read about) (?:it|them|this|that|these|those)(?: (?:a lot|quite|very|many|several|times|often|always|for|years|a|long|time|in|on|my|our|all|most|daily|projects?|work|team|company|job))*$",
+    r"it (?:really |always |all |just )*depends(?: on (?:the |a |many |your |a lot of |several "
+    r"|different )*(?:situation|case|context|project|things?|factors?|circumstances|team|company|day))?$",
+    r"(?:would|will|have to|need to|must|should|can|could) (?:\w+ ){0,3}(?:look (?:it|that|this) up"
+    r"|look into (?:it|that|this)|google (?:it|that|this)|check (?:it|that) online|read up|get back to you)",
+    r"there (?:are|is) (?:so |very )?(?:many|several|a lot of|lots of|different|various|quite some|some|big"
+    r"|a big|important) (?:\w+ )?(?:differences?|ways|things|reasons|aspects|answers|advantages|uses"
+    r"|approaches|factors|points)$",
+    r"(?:it is|that is|this is) (?:a |an |very |quite |really |such )*(?:good|great|interesting|important"
+    r"|difficult|tough|broad|complex|useful) (?:\w+ )?(?:question|topic|subject|concept|matter|thing)",
+    r"(?:i|we) (?:have |often |always |usually |already |really )*(?:use|used|worked with|dealt with|seen"
+    r"|done|heard of|heard about|read about) (?:it|them|this|that|these|those)(?: (?:a lot|quite|very|many"
+    r"|several|times|often|always|for|years|a|long|time|in|on|my|our|all|most|daily|projects?|work|team"
+    r"|company|job))*$",
     r"good for (?:many|a lot of|lots of|all kinds of) (?:\w+ )?things?",
 )
 _COMMAND = re.compile("|".join(rf"\b(?:{one})\b" for one in _COMMANDS))
 _CLAIM = re.compile("|".join(_CLAIMS))
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|can|could|will|would|does|do|did|you|it|they|we|i|one|there|when|if)\b|\w(?:s|ed)\b"
+    r"\b(?:is|are|was|were|has|have|had|can|could|will|would|does|do|did|you|it|they|we|i|one|there|when"
+    r"|if)\b|\w(?:s|ed)\b"
 )
 _MORE = re.compile(
-    r"\b(?:i|he|she|they|it) (?:\w+ )?(?:said|mentioned|covered|answered|named|explained|know|counts?|was right|is right)\b"
+    r"\b(?:i|he|she|they|it) (?:\w+ )?(?:said|mentioned|covered|answered|named|explained|know|counts?"
+    r"|was right|is right)\b"
     r"|\b(?:counts?|including|such as)\b"
 )
+_COUNTS = re.compile(r"\b(?:counts?|(?:i|he|she) (?:said|mentioned|covered|named))\b")
 _EVADES = re.compile("|".join(rf"\b(?:{one})" for one in _EVASIVE))
 _OPENS = re.compile(r"\[\s*/?[A-Z]{3,}\s*\]|[{\[]\s*[\"'{]|```|<\s*/?[a-zA-Z][^<>]{0,80}>")
 _CLOSES = re.compile(r"[}\]]|```|>")
 _ROLE = re.compile(
-    r"(?:^|[\s\"'#*\[])(?:system|assistant|interviewer|judge|evaluator|grader|admin|verdict|score|rubric|key[ _-]?points?|quote|evidence)\]?"
+    r"(?:^|[\s\"'#*\[])(?:system|assistant|interviewer|judge|evaluator|grader|admin|verdict|score|rubric"
+    r"|key[ _-]?points?|quote|evidence)\]?"
     r"\s*[:=]",
     re.IGNORECASE,
 )
@@ -134,9 +166,10 @@ def _remarks(said: Sequence[Token], sentence: range) -> Iterator[int]:
         return
     spans = tuple(_spans(said, sentence, _COMMAND))
     pending = False
+    wholly = bool(spans) and any(True for _ in _spans(said, sentence, _COUNTS))
     for piece in pieces(said, sentence) if spans else ():
         ordered = any(begin < piece.stop and piece.start < end for begin, end in spans)
-        pending = ordered or (pending and not _states(said, piece))
+        pending = ordered or (pending and (wholly or not _states(said, piece)))
         if pending:
             yield from piece
 

@@ -52,6 +52,7 @@ class Hearing:
         self._asked = frozenset(expected.asked[0])
         self._places: dict[Id, list[tuple[int, int]]] = {}
         self._misheard: dict[int, list[str]] = {}
+        self._remarks = frozenset(place for place, reason in passed.items() if reason == "instructions")
         heard = expected.ear.find([token.word for token in said])
         stems = tuple(token.stem for token in said)
         for place, stem in enumerate(stems):
@@ -110,11 +111,17 @@ class Hearing:
 
     def listed(self, found: Found) -> bool:
         """Whether it stands in a mere list of words."""
-        begin, last = max(0, found.begin - _LIST_WIDTH), found.last + _LIST_WIDTH
-        sentence = self._said[found.begin].sentence
-        near = [token for token in self._said[begin : last + 1] if token.sentence == sentence]
+        first = last = found.begin
+        while first > 0 and found.begin - first < _LIST_WIDTH and self._follows(first):
+            first -= 1
+        while last + 1 < len(self._said) and last - first < 2 * _LIST_WIDTH and self._follows(last + 1):
+            last += 1
+        near = self._said[first : last + 1]
         small = sum(token.word in SHORT_WORDS and token.word not in ("and", "or", "like") for token in near)
         return len(near) >= 2 * _LIST_WIDTH - 2 and small <= _LIST_SHARE * len(near)
+
+    def _follows(self, place: int) -> bool:
+        return self._said[place].sentence == self._said[place - 1].sentence
 
     def _hits(self, terms: Sequence[Term]) -> list[Hit]:
         found: dict[tuple[int, int, int], bool] = {}
@@ -195,7 +202,11 @@ class Hearing:
         first, final = begin, last
         while first > 0 and self._together(first - 1, begin) and self._said[first].word not in CONTRASTS:
             first -= 1
-        while final + 1 < len(self._said) and self._together(final + 1, last) and self._said[final + 1].word not in CONTRASTS:
+        while (
+            final + 1 < len(self._said)
+            and self._together(final + 1, last)
+            and self._said[final + 1].word not in CONTRASTS
+        ):
             final += 1
         near = self._names(first, final)
         if near & (point.about | point.others):
@@ -208,7 +219,7 @@ class Hearing:
 
     def _names(self, begin: int, last: int) -> set[str]:
         """The stems of the words from `begin` to `last`, and of what they may have been misheard for."""
-        names = {token.stem for token in self._said[begin : last + 1]}
+        names = {self._said[place].stem for place in range(begin, last + 1) if place not in self._remarks}
         for place in range(begin, last + 1):
             names.update(self._misheard.get(place, ()))
         return names

@@ -9,36 +9,38 @@ from app.dialogue.wording import SHORT_WORDS, words
 
 COMMON = SHORT_WORDS | frozenset(
     words(
-        "last list lost least first second third time times code good god cat class glass store story start state stage "
-        "test text taste toast next sort short sword look loop lock block black back pack read red road write right wrote "
-        "made make take talk walk work word world were where there their three tree true through thought taught though "
-        "tell call cell sell still style stable table able mean main man men many money much match each reach teach "
-        "change chance charge large long along line link like lock light late later letter let set sit site side size "
-        "seen scene sun son some same seem team term turn torn town down done gone gun begin been bean being bring brought "
-        "people purple problem program project product process person parson part party port point paint print plan plain "
-        "place please police play pay pray price prize process put push pull poll pool pole full fall fill file while "
-        "field failed fail feel fell felt fault fast feast fix fox box books book boot boat both bath path pass past "
-        "post best rest just must most cost cast coast case cause course house horse hours ours use used user users "
-        "value valley variable function object number string thread queue error order older other another mother father "
-        "small smell large little less list keep kept key keys kind kit cut cute could would should shout about above "
-        "again against ago against air all always among any area around ask away baby ball bank base basic because become "
-        "before behind believe below better between big bit body break bring build business buy came can car care carry "
-        "certain check child city clear close cold color come complete consider contain continue control cool copy corner "
-        "country create cross customer data date day deal deep describe design detail develop die difference different "
-        "different difficult direct discuss door draw drive drop dry during early easy eat effect either else employee end "
-        "enough even event ever every exactly example expect explain eye face fact family far feature few final find fine "
-        "finish fire five fly follow food foot force form four free friend from front game gave general get girl give glad "
-        "great ground group grow half hand happen happy hard head hear heart heat heavy help here high him hold home hope "
-        "hot hour how hundred idea important inside instead issue job join keep know land language learn leave left level "
-        "life live local main manager matter maybe memory might mind minute miss moment month more morning move name near "
-        "need never new night nothing notice now often old once one only open orange out outer over own page piece question "
-        "quick quickly quiet quite really reason remember return review room rule run safe said sale save saw say school "
-        "screen see send sense sentence server service several share she show sign simple since six sleep slow so software "
-        "something soon sound space speak special stand stay step stop street strong study such sure system than thank "
-        "that them then thing think this those today together too took top tool toward try two type under understand until "
-        "upon usual very voice wait want warm wash watch water way week well went what when which who whole why wide will "
-        "win wind window wish with without woman wonder wood write year yes yet young hosting model mobile module modern "
-        "global guess guest quest cash sink sync sequel threat couple cope scope pie python class clause clothes closed"
+        "last list lost least first second third time times code good god cat class glass store story start state "
+        "stage test text taste toast next sort short sword look loop lock block black back pack read red road write "
+        "right wrote made make take talk walk work word world were where there their three tree true through "
+        "thought taught though tell call cell sell still style stable table able mean main man men many money much "
+        "match each reach teach change chance charge large long along line link like light late later letter let "
+        "set sit site side size seen scene sun son some same seem team term turn torn town down done gone gun begin "
+        "been bean being bring brought people purple problem program project product process person parson part "
+        "party port point paint print plan plain place please police play pay pray price prize put push pull poll "
+        "pool pole full fall fill file while field failed fail feel fell felt fault fast feast fix fox box books "
+        "book boot boat both bath path pass past post best rest just must most cost cast coast case cause course "
+        "house horse hours ours use used user users value valley variable function object number string thread "
+        "queue error order older other another mother father small smell little less keep kept key keys kind kit "
+        "cut cute could would should shout about above again against ago air all always among any area around ask "
+        "away baby ball bank base basic because become before behind believe below better between big bit body "
+        "break build business buy came can car care carry certain check child city clear close cold color come "
+        "complete consider contain continue control cool copy corner country create cross customer data date day "
+        "deal deep describe design detail develop die difference different difficult direct discuss door draw drive "
+        "drop dry during early easy eat effect either else employee end enough even event ever every exactly "
+        "example expect explain eye face fact family far feature few final find fine finish fire five fly follow "
+        "food foot force form four free friend from front game gave general get girl give glad great ground group "
+        "grow half hand happen happy hard head hear heart heat heavy help here high him hold home hope hot hour how "
+        "hundred idea important inside instead issue job join know land language learn leave left level life live "
+        "local manager matter maybe memory might mind minute miss moment month more morning move name near need "
+        "never new night nothing notice now often old once one only open orange out outer over own page piece "
+        "question quick quickly quiet quite really reason remember return review room rule run safe said sale save "
+        "saw say school screen see send sense sentence server service several share she show sign simple since six "
+        "sleep slow so software something soon sound space speak special stand stay step stop street strong study "
+        "such sure system than thank that them then thing think this those today together too took top tool toward "
+        "try two type under understand until upon usual very voice wait want warm wash watch water way week well "
+        "went what when which who whole why wide will win wind window wish with without woman wonder wood year yes "
+        "yet young hosting model mobile module modern global guess guest quest cash sink sync sequel threat couple "
+        "cope scope pie python clause clothes closed"
     )
 )
 """Words that are themselves too often to be taken for others, alone."""
@@ -124,7 +126,7 @@ MISHEARD = MappingProxyType(
         for heard in rest.split(", ")
     }
 )
-"""What recognisers of everyday English write for terms of the trade. It counts only where a question waits for the term."""
+"""What recognisers of everyday English write for terms of the trade. It counts where a question waits for the term."""
 
 _RIVALS = """
 let var const
@@ -156,7 +158,5 @@ args kwargs
 pull push
 bigger smaller
 """
-RIVALS = tuple(
-    tuple(tuple(one.split("=")) for one in line.split()) for line in _RIVALS.splitlines() if line
-)
+RIVALS = tuple(tuple(tuple(one.split("=")) for one in line.split()) for line in _RIVALS.splitlines() if line)
 """Things that are told apart: what is said of one is not said of the other. Each with its other names."""

@@ -5,32 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.dialogue.judging.tokens import Token
+from app.dialogue.wording import words
 
-DENIES = frozenset("not never no neither nor without nothing nobody none hardly non cannot".split())
+DENIES = frozenset(words("not never no neither nor without nothing nobody none hardly non"))
 """Words that turn what follows them round."""
-KEEPS_OFF = DENIES | frozenset("prevent avoid forbid stop disallow instead rather impossible".split())
+KEEPS_OFF = DENIES | frozenset(words("prevent avoid forbid stop disallow instead rather impossible"))
 """Words that do as well for something that is expected to be denied."""
 _NEW_SUBJECT = frozenset(
-    "it they we you i he she this these those which who that but because so and if when while whereas though although".split()
+    words(
+        "it they we you i he she this these those which who that but because so and if when while whereas though "
+        "although"
+    )
 )
-_BELIEVES = frozenset("think believe say true case mean suppose guess assume".split())
+_BELIEVES = frozenset(words("think believe say true case mean suppose guess assume"))
 _HARMLESS = (
-    ("not", "only"), ("not", "just"), ("not", "sure"), ("not", "know"), ("no", "matter"), ("no", "doubt"), ("not", "certain"),
-    ("not", "exactly"), ("no", "problem"), ("not", "sure"), ("not", "remember"), ("not", "forget"), ("never", "forget"),
-    ("no", "longer"), ("not", "until"), ("not", "to"), ("why", "not"), ("no", "i"), ("no", "it"), ("not", "every"),
-    ("nothing", "but"), ("not", "necessarily"), ("without", "question"), ("not", "always"),
+    ("not", "only"), ("not", "just"), ("not", "sure"), ("not", "know"), ("not", "certain"), ("not", "exactly"),
+    ("not", "remember"), ("not", "forget"), ("not", "until"), ("not", "to"), ("not", "every"), ("not", "always"),
+    ("not", "necessarily"), ("never", "forget"), ("no", "matter"), ("no", "doubt"), ("no", "problem"), ("no", "longer"),
+    ("no", "i"), ("no", "it"), ("why", "not"), ("nothing", "but"), ("without", "question"),
 )  # fmt: skip
-_PURPOSE = frozenset("sure ensure check verify prevent avoid whether if so confidence confident confirm guarantee".split())
-_MAKES_NOTHING_OF = frozenset("happen work apply exist possible allowed true matter help hold occur correct".split())
-_AUXILIARY = frozenset("is are was were do does did can could will would should has have had must may might am be been".split())
-CONTRASTS = frozenset("and but while whereas although though so because or with unlike".split())
+_PURPOSE = frozenset(
+    words("sure ensure check verify prevent avoid whether if so confidence confident confirm guarantee")
+)
+_MAKES_NOTHING_OF = frozenset(words("happen work apply exist possible allowed true matter help hold occur correct"))
+_AUXILIARY = frozenset(
+    words("is are was were do does did can could will would should has have had must may might am be been")
+)
+CONTRASTS = frozenset(words("and but while whereas although though so because or with unlike"))
 """Words at which another thing may be taken up."""
 _REACH = 4
 """Words back from what is denied to the word that denies it."""
 
 
 def denied(said: Sequence[Token], place: int, last: int) -> bool:
-    """Whether the word at `place` is under a denial before it, or the statement that ends at `last` under one behind."""
+    """Whether the word at `place` is denied before it, or the statement that ends at `last` right behind."""
     return _before(said, place) or _behind(said, last)
 
 
@@ -58,7 +66,7 @@ def _disbelieved(said: Sequence[Token], subject: int) -> bool:
     back = subject - 1 if said[subject].word != "that" else subject
     if back >= 0 and said[back].word == "that":
         back -= 1
-    near = said[max(0, back - 3) : back + 1]
+    near = [token for token in said[max(0, back - 3) : back + 1] if token.sentence == said[subject].sentence]
     believes = any(token.word in _BELIEVES for token in near[-1:])
     return believes and any(token.word in DENIES for token in near)
 

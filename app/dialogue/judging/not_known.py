@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from app.dialogue.judging.tokens import Token
-from app.dialogue.wording import SHORT_WORDS
+from app.dialogue.wording import SHORT_WORDS, words
 
 _MOST_BESIDE = 4
 """Words with a meaning beside it; whoever says more attempts an answer."""
@@ -17,19 +17,25 @@ _NOT_KNOWN = re.compile(
     rf"(?:do|did|would|can|could) not (?:\w+ ){{0,2}}{_KNOW}"
     r"|(?:no|not a|not the|have no|without a|not any) (?:\w+ )?(?:idea|clue|answer|knowledge|experience with)"
     r"|not (?:\w+ )?(?:sure|certain|familiar|aware)|unsure|unfamiliar|clueless|no comment|nothing comes to mind"
-    r"|(?:have|had|did) (?:never|not) (?:\w+ )?(?:heard|used|learned|learnt|worked|come across|seen|done|studied|touched|dealt|encounter\w*|use|learn|work|hear|need\w*)"
+    r"|(?:have|had|did) (?:never|not) (?:\w+ )?(?:heard|used|learned|learnt|worked|come across|seen|done"
+    r"|studied|touched|dealt|encounter\w*|use|learn|work|hear|need\w*)"
     r"|never (?:heard|used|learned|learnt|worked|came across|seen|done|did|studied|touched|had to|dealt|encountered)"
-    r"|forgot|forgotten|beats me|you (?:have )?got me|haven't the|over my head|drawing a blank|draw a blank|mind is blank|blank"
-    r"|pass|skip|next (?:question|one)|(?:move|go) on|i give up|i am (?:lost|stuck)|rather not (?:answer|say)|i have nothing|sorry no"
+    r"|forgot|forgotten|beats me|you (?:have )?got me|over my head|drawing a blank|draw a blank"
+    r"|mind is blank"
+    r"|pass|skip|next (?:question|one)|move on|i give up|i am (?:lost|stuck)|rather not (?:answer"
+    r"|say)|i have nothing|sorry no"
     r"|(?:can not|could not) (?:say|tell|answer|help|think)"
     r")\b"
 )
 _OWN = frozenset(
-    "sorry honest honestly unfortunately afraid answer question topic moment head top real truth truthful truthfully concept "
-    "term word familiar never ever heard hear use used learn learned work worked before project next skip pass move mind "
-    "blank idea clue remember recall forget forgot forgotten sure certain come across case company school university "
-    "definitely absolutely slight slightest faint foggiest good great tough hard difficult exact detail specific "
-    "explain know studied study yet since long ago please fair enough rather nothing lost stuck give up far".split()
+    words(
+        "sorry honest honestly unfortunately afraid answer question topic moment head top real truth truthful "
+        "truthfully concept term word familiar never ever heard hear use used learn learned work worked before "
+        "project next skip pass move mind blank idea clue remember recall forget forgot forgotten sure certain "
+        "come across case company school university definitely absolutely slight slightest faint foggiest good "
+        "great tough hard difficult exact detail specific explain know studied study yet since long ago please "
+        "fair enough rather nothing lost stuck give up far"
+    )
 )
 """Words that people say beside it."""
 

@@ -36,8 +36,9 @@ def judge(question: Question, answer: Answer) -> Judgement:
     passed = passed_over(answer, said, waited.asked)
     hearing = Hearing(said, passed, waited)
     points = tuple(_verdict(point.id, hearing, hearing.find(point), answer, said) for point in waited.points)
-    known = not not_known([token for place, token in enumerate(said) if passed.get(place) != "instructions"],
-                          frozenset(waited.asked[0]))
+    known = not not_known(
+        [token for place, token in enumerate(said) if passed.get(place) != "instructions"], frozenset(waited.asked[0])
+    )
     verdict, reason = settled(points, known)
     if verdict is Verdict.INCORRECT and len(passed) == len(said):
         reason = passed[0] if said else "silent"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,9 @@ _EMPTY = frozenset(
     )
 )
 _LIGHT = frozenset(stems(tuple(SHORT_WORDS))) | frozenset(
-    stems(words("use used make made take put call called work works thing way lot people person really always often same"))
+    stems(
+        words("use used make made take put call called work works thing way lot people person really always often same")
+    )
 )
 _LIGHT_WEIGHT, _ASKED_WEIGHT = 0.44, 0.44
 _NEEDED, _NEEDED_OF_POINT = 0.7, 0.65
@@ -107,7 +110,7 @@ def _expected(source: Source) -> Expected:
             tuple(
                 wording
                 for one, needed in (*((wording, _NEEDED) for wording in wordings), (point, _NEEDED_OF_POINT))
-                if (wording := _wording(stems_of(one), asked, spread, rivals, needed)).terms
+                for wording in _wordings(stems_of(one), asked, spread, rivals, needed)
             ),
             _own(wordings, asked, spread),
             *_about(stems_of(point), rivals, asked),
@@ -118,10 +121,24 @@ def _expected(source: Source) -> Expected:
     return Expected(made, (stems_of(text), stems_of(hint)), Ear(heard))
 
 
-def _wording(
+def _wordings(
     said: tuple[str, ...], asked: frozenset[str], spread: Counter[str], rivals: dict[str, frozenset[str]], needed: float
+) -> Iterable[Wording]:
+    """A wording by its phrases and, if it has any, by its words as well."""
+    whole = _wording(said, asked, spread, rivals, needed, LONGEST + 1)
+    apart = _wording(said, asked, spread, rivals, needed, 1)
+    yield from (one for one in dict.fromkeys((whole, apart)) if one.terms)
+
+
+def _wording(
+    said: tuple[str, ...],
+    asked: frozenset[str],
+    spread: Counter[str],
+    rivals: dict[str, frozenset[str]],
+    needed: float,
+    longest: int,
 ) -> Wording:
-    terms = tuple(_terms(said, asked, spread, rivals))
+    terms = tuple(_terms(said, asked, spread, rivals, longest))
     literal = not any(term.weight >= CONTENT for term in terms)
     if literal:
         terms = tuple(Term(frozenset((stem,)), 1.0, stem) for stem in said)
@@ -129,12 +146,16 @@ def _wording(
 
 
 def _terms(
-    said: tuple[str, ...], asked: frozenset[str], spread: Counter[str], rivals: dict[str, frozenset[str]]
+    said: tuple[str, ...],
+    asked: frozenset[str],
+    spread: Counter[str],
+    rivals: dict[str, frozenset[str]],
+    longest: int = LONGEST + 1,
 ) -> Iterable[Term]:
-    """The words of a wording; a phrase that has synonyms is one term."""
+    """The words of a wording; a phrase of up to `longest` words that has synonyms is one term."""
     place = 0
     while place < len(said):
-        spans = range(min(LONGEST + 1, len(said) - place), 1, -1)
+        spans = range(min(longest, len(said) - place), 1, -1)
         length = next((n for n in spans if len(one := bare(said[place : place + n])) > 1 and one in GROUPS), 1)
         phrase = bare(said[place : place + length])
         place += length
@@ -152,7 +173,7 @@ def _weight(phrase: tuple[str, ...], asked: frozenset[str], spread: Counter[str]
         return _LIGHT_WEIGHT
     if all(stem in asked for stem in telling) and telling:
         return _ASKED_WEIGHT
-    return 1.0 / max(1, min((spread[stem] for stem in telling or phrase), default=1)) ** 0.5
+    return 1.0 / math.sqrt(max(1, min((spread[stem] for stem in telling or phrase), default=1)))
 
 
 def _own(wordings: Sequence[str], asked: frozenset[str], spread: Counter[str]) -> tuple[Term, ...]:
@@ -164,7 +185,9 @@ def _own(wordings: Sequence[str], asked: frozenset[str], spread: Counter[str]) -
     return tuple(found.values())
 
 
-def _about(point: tuple[str, ...], rivals: dict[str, frozenset[str]], asked: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+def _about(
+    point: tuple[str, ...], rivals: dict[str, frozenset[str]], asked: frozenset[str]
+) -> tuple[frozenset[str], frozenset[str]]:
     """What the point's sentence is about, and what it is not about, of things that the question tells apart."""
     named = [stem for stem in point if stem in rivals and stem in asked and rivals[stem] & asked]
     others = frozenset(stem for name in named[:1] for stem in rivals[name]) - frozenset(point)

@@ -19,12 +19,13 @@ _ALIKE = (
     (r"x", "ks"), (r"c(?=[eiy])|[zj]|g(?=[eiy])", "s"), (r"c|g", "k"), (r"d", "t"), (r"b", "p"), (r"v|w(?=r)", "f"),
     (r"gh|kh", "k"),
 )  # fmt: skip
-_ALIKE = tuple((re.compile(pattern), sound) for pattern, sound in _ALIKE)
+_SOUNDS = tuple((re.compile(pattern), sound) for pattern, sound in _ALIKE)
 _SILENT = re.compile(r"[aeiouyhw]")
 _TWICE = re.compile(r"(.)\1+")
-_SAME_START = {
-    sign: group for group in ("ckqszx", "pfv", "bp", "gj", "dt", "aeiouyhw") for sign in group
-} | {"p": "pfvb", "c": "ckqszx"}
+_SAME_START = {sign: group for group in ("ckqszx", "pfv", "bp", "gj", "dt", "aeiouyhw") for sign in group} | {
+    "p": "pfvb",
+    "c": "ckqszx",
+}
 """Letters that a word may begin with, and those that a mishearing of it may begin with."""
 _LONGEST_JOIN = 3
 _SHORTEST_APART = 7
@@ -36,7 +37,7 @@ _MOST_FOR_ONE = 18
 @lru_cache(maxsize=16384)
 def consonants(letters: str) -> str:
     """What is heard of `letters` on a bad line."""
-    for pattern, sound in _ALIKE:
+    for pattern, sound in _SOUNDS:
         letters = pattern.sub(sound, letters)
     return _TWICE.sub(r"\1", _SILENT.sub("", letters))
 
@@ -134,4 +135,3 @@ def _may_be(letters: str, code: str, word: str, joined: bool) -> bool:
     if same_sounds:
         return alike >= (0.72 if len(code) < 3 else 0.55)
     return len(word) > 5 and alike >= 0.77
-

@@ -1,6 +1,7 @@
 """Words that mean the same often enough for an answer: one group a line, phrases parted by commas.
 
-A group is for what people say in answers about work and software; it need not hold anywhere else. Opposites, and things
+A group is for what people say in answers about work and software; it need not hold anywhere else. Opposites, \
+and things
 that interviews ask to tell apart (let and var, list and tuple), are never in one group.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from app.dialogue.judging.tokens import stems_of
+from app.dialogue.wording import words
 
 _GENERAL = """
 fast, quick, rapid, speedy, swift, speed, in no time, performant
@@ -21,9 +23,12 @@ go back, revert, roll back, rollback, undo, return to, restore, get back to, ste
 old, early, previous, prior, former, past, last, before
 version, state, copy, snapshot, revision
 change, modify, alter, edit, update, mutate, altering, adjust
-can not change, can not be changed, can not modify, can not be modified, can not be altered, can not alter, immutable, unchangeable, read only, never changes, does not change, not mutable, never modified, never change, must not change, frozen, not be modified, not be changed, can not edit, can not be edited, stays the same, fixed
+can not change, can not be changed, can not modify, can not be modified, can not be altered, can not alter, \
+immutable, unchangeable, read only, never changes, does not change, not mutable, never modified, never change, \
+must not change, frozen, not be modified, not be changed, can not edit, can not be edited, stays the same, fixed
 can change, can be changed, mutable, can be modified, changeable, can be altered, can modify, can be edited
-remember, keep, hold, retain, hold on to, preserve, still know, store, save, maintain, hang on to, still there, still in there
+remember, keep, hold, retain, hold on to, preserve, still know, store, save, maintain, hang on to, still there, \
+still in there
 access, reach, see, use, read, get at, look at, refer to, touch
 remove, delete, drop, erase, get rid of, take away, clear out
 add, append, insert, push, put in, attach
@@ -37,8 +42,10 @@ outside, outer, parent, enclosing, surrounding, containing, environment, outer s
 visible, exist, available, accessible, live, there in, known
 whole, entire, complete, all of the, full, everywhere
 only one, single, just one, one only, a single, exactly one
-at once, at the same time, simultaneous, in parallel, parallel, concurrently, at any moment, side by side, at the same moment
-one at a time, one by one, one after the other, one after another, step by step, piece by piece, bit by bit, turn, sequentially, in turn
+at once, at the same time, simultaneous, in parallel, parallel, concurrently, at any moment, side by side, \
+at the same moment
+one at a time, one by one, one after the other, one after another, step by step, piece by piece, bit by bit, turn, \
+sequentially, in turn
 small, tiny, little, compact, lightweight
 big, large, huge, massive, enormous, giant, great, heavy
 few, less, fewer, smaller amount, reduce, lower, save, decrease, minimise, cut down
@@ -52,19 +59,24 @@ urgent, pressing, deadline, time sensitive, due
 ask, question, enquire, inquire, request
 help, support, assist, assistance, jump in, step in, lend a hand, hand, back up, stand by
 talk, speak, discuss, communicate, conversation, chat, speak to
-listen, hear out, get off chest, vent, let off steam, pay attention, let them finish, let them talk, let them speak, not interrupt, do not interrupt, without interrupting, hear them out, give ear
+listen, hear out, get off chest, vent, let off steam, pay attention, let them finish, let them talk, \
+let them speak, not interrupt, do not interrupt, without interrupting, hear them out, give ear
 calm, cool, patient, composed, polite, professional, keep my temper, relaxed, do not take it personally
 apologise, sorry, regret, say sorry, apology
-empathy, sympathy, understanding, understand their, understand how, put myself in their, feel for, their shoes, i can understand, frustration
+empathy, sympathy, understanding, understand their, understand how, put myself in their, feel for, their shoes, \
+i can understand, frustration
 customer, client, user, caller, consumer
 colleague, teammate, coworker, co worker, team member, other developer, peer, workmate
 team, everybody, everyone, group, several people, multiple people, many people, others
 manager, boss, lead, supervisor, superior
 together, jointly, with each other, as a team, collaborate, cooperate, team up
-follow up, get back to, call back, ring back, phone back, check back, contact again, come back to, contact them again, check in, keep informed, keep updated, keep in the loop, update them
+follow up, get back to, call back, ring back, phone back, check back, contact again, come back to, \
+contact them again, check in, keep informed, keep updated, keep in the loop, update them
 inform, tell, notify, let know, report, announce, update
-find out, investigate, look into, figure out, analyse, examine, diagnose, research, dig into, track down, understand what, get to the bottom
-measure, profile, benchmark, monitor, metrics, timing, time it, measurement, dev tools, developer tools, profiler, monitoring, tracing, how long
+find out, investigate, look into, figure out, analyse, examine, diagnose, research, dig into, track down, \
+understand what, get to the bottom
+measure, profile, benchmark, monitor, metrics, timing, time it, measurement, dev tools, developer tools, profiler, \
+monitoring, tracing, how long
 narrow down, isolate, pinpoint, locate, find which, break down, divide, bisect, identify, which part
 verify, check, confirm, test, make sure, ensure, validate, be sure, double check, see if, see whether
 compare, contrast, put next to, look at both, before and after
@@ -73,7 +85,8 @@ release, deploy, ship, roll out, publish, go live, put live, push to production,
 plan, prepare, schedule, organise
 decide, choose, pick, select, settle on
 avoid, prevent, stop from, keep from, protect against, not have to, instead of
-protect, secure, safe, guard, defend, hide, shield, can not touch, private, privacy, can not be touched, not accessible from outside, encapsulate, not visible outside
+protect, secure, safe, guard, defend, hide, shield, can not touch, private, privacy, can not be touched, \
+not accessible from outside, encapsulate, not visible outside
 learn, study, find out about, get to know, pick up, teach myself
 experience, worked with, years of, background, practical knowledge
 practise, practice, try out, exercise, experiment, hands on, play around, try, play with, tinker
@@ -81,15 +94,18 @@ example, instance, sample, case
 reason, cause, why, source, root cause, due to
 result, outcome, effect, consequence, output, impact
 find out what happened, what happened, what went wrong, what is wrong, what exactly happened, the facts
-unexpected, surprising, weird, strange, odd, funny, confusing, unpredictable, wrong result, surprise, counter intuitive, strange result
+unexpected, surprising, weird, strange, odd, funny, confusing, unpredictable, wrong result, surprise, \
+counter intuitive, strange result
 same, identical, equal, very same, equivalent
 share, common, in common, shared between
-separate, independent, isolated, on its own, alone, by itself, apart, decoupled, self contained, standalone, not depend, does not depend, not rely, does not rely, no dependency, stand alone, loosely coupled
+separate, independent, isolated, on its own, alone, by itself, apart, decoupled, self contained, standalone, \
+not depend, does not depend, not rely, does not rely, no dependency, stand alone, loosely coupled
 depend, rely, need, require
 name, title, label, call it
 explain, describe, tell how, walk through, clarify, show
 feedback, comment, remark, suggestion, review
-review, look at each other, look over, check each other, check it, read through, second pair of eyes, look at it, four eyes
+review, look at each other, look over, check each other, check it, read through, second pair of eyes, look at it, \
+four eyes
 agree, consensus, compromise, come to an agreement, meet in the middle, align
 honest, open, transparent, truthful, frank, admit
 trust, rely on, count on, confidence, faith
@@ -102,11 +118,13 @@ by hand, manually, manual, yourself
 rarely, seldom, not often, infrequent
 often, frequently, regularly, a lot, many times, all the time
 document, write down, note, write up, record, documentation, wiki, put in writing
-outdated, out of date, stale, old data, no longer valid, no longer true, not valid any more, no longer current, not up to date, expired, out of sync, no longer correct, wrong by then, obsolete
+outdated, out of date, stale, old data, no longer valid, no longer true, not valid any more, no longer current, \
+not up to date, expired, out of sync, no longer correct, wrong by then, obsolete
 up to date, fresh, current, in sync
 wait, pause, sit idle, hang
 block, stop everything, hold up, freeze, get stuck
-does not block, non blocking, without blocking, not blocked, keep going, carry on, goes on, continue, not wait, does not wait, without waiting, never blocks, keep running, meanwhile, in the meantime
+does not block, non blocking, without blocking, not blocked, keep going, carry on, goes on, continue, not wait, \
+does not wait, without waiting, never blocks, keep running, meanwhile, in the meantime
 cheap, inexpensive, cost less, affordable
 expensive, costly, cost a lot, heavy
 cost, price, money
@@ -146,7 +164,8 @@ loop, iterate, cycle, go through, walk through, traverse
 thread, worker thread
 process, multiprocessing, multi process, separate process
 core, cpu, processor
-cpu bound, number crunching, heavy computation, calculation, compute intensive, computing, heavy calculation, crunch number, cpu intensive, cpu heavy
+cpu bound, number crunching, heavy computation, calculation, compute intensive, computing, heavy calculation, \
+crunch number, cpu intensive, cpu heavy
 io bound, input output, io, waiting for network, waiting on the network, network, disk, file, waiting for file, i o
 memory, ram, heap space
 browser, runtime, web api, operating system, libuv, node itself
@@ -160,7 +179,8 @@ request, http call, api call
 network, connection, wire
 key, dictionary key, identifier
 hashable, hashed, can be hashed, has a hash
-lazy, on demand, only when needed, when asked for, when you ask for, when needed, as needed, not up front, just in time
+lazy, on demand, only when needed, when asked for, when you ask for, when needed, as needed, not up front, \
+just in time
 yield, yield keyword, yields
 branch, own copy, feature branch, separate line
 merge, combine, bring together, integrate
@@ -229,9 +249,8 @@ Phrase = tuple[str, ...]
 
 PRONOUNS = frozenset(stems_of("him her them it me us you his their my your our its"))
 """Words that may stand anywhere in a phrase: "call back" is in "call them back" too."""
-PARTICLES = frozenset("into back up out down off away over on in apart".split())
+PARTICLES = frozenset(words("into back up out down off away over on in apart"))
 """What may follow its verb at a distance: "turns the text into a number"."""
-
 
 
 def bare(stems: Phrase) -> Phrase:

@@ -62,7 +62,9 @@ def answers(name: str) -> Iterator[Graded]:
 
 
 def _question(item: dict[str, Any]) -> Question:
-    points = tuple(KeyPoint(id_, ", ".join(point), tuple(map(str, wordings))) for id_, (*point, wordings) in item["points"].items())
+    points = tuple(
+        KeyPoint(id_, ", ".join(point), tuple(map(str, wordings))) for id_, (*point, wordings) in item["points"].items()
+    )
     return Question(item["id"], item["text"], points, item["hint"])
 
 
