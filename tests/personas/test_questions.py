@@ -92,7 +92,10 @@ def test_a_doubled_id_in_one_file_is_told_too(tmp_path: Path) -> None:
             "line 11: questions[0].key_points[1]: another key point of this",
         ),
         (("[five, six", "[one, six"), "line 14: questions[0].key_points[2]: the wording 'one' belongs to second too"),
-        (("[five, six", "[six, six"), "line 16: questions[0].key_points[2].wordings[1]: 'six' is there twice; keep one"),
+        (
+            ("[five, six", "[six, six"),
+            "line 16: questions[0].key_points[2].wordings[1]: 'six' is there twice; keep one",
+        ),
         (("        point: A point.\n", ""), "line 8: questions[0].key_points[0].point: is missing; add it"),
         (
             ("What about one?", "What is a == b?"),
