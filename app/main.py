@@ -177,8 +177,7 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
     casting, bank = cast_personas(settings.personas_dir, settings.default_persona)
     lines = FixedLines(settings.data_dir / "lines", bank, clock)
     providers = choose_providers(settings, casting.personas, bank, clock=clock, lines=lines)
-    prices, registry = read_prices(settings.prices), CollectorRegistry()
-    db = Database(settings.database_url)
+    prices, registry, db = read_prices(settings.prices), CollectorRegistry(), Database(settings.database_url)
     writer, hub, disk, files = StoreWriter(db), LiveHub(), Disk(), CallFiles(settings.data_dir)
     accounts = Accounts(writer, clock, prices, Figures(registry))
     supervisor = Supervisor(
