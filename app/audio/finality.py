@@ -12,18 +12,15 @@ from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
 
 from app.audio.pitch import STEP, Floats, Pitch, pitch
-from app.audio.reading import FRAME_LINE_SAMPLES, LINE_RATE_HZ
+from app.audio.reading import FRAME_LINE_SAMPLES
 
 UNKNOWN = -1
 """Nobody pauses, or there was too little voice to tell."""
 PAUSE_FRAMES = 8
 """160 ms without voice is a pause: within words they last 100 ms."""
 
-_RUMBLE = signal.butter(4, 200.0, "highpass", fs=LINE_RATE_HZ, output="sos")
-"""A room's rumble repeats as a voice does; a telephone passes little of a voice below."""
 _HEARD_FRAMES = 120
 """2.4 s of sound are looked at, at the most."""
 _SPEAKER = 400
@@ -82,7 +79,7 @@ class Finality:
         return self._said
 
     def _judge(self) -> int:
-        sound = signal.sosfilt(_RUMBLE, np.concatenate(self._heard)).astype(np.float32)
+        sound = np.concatenate(self._heard)
         voice_until = len(sound) - PAUSE_FRAMES * FRAME_LINE_SAMPLES
         found = pitch(sound)
         known = self._known(found)
