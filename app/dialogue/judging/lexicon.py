@@ -14,7 +14,7 @@ COMMON = SHORT_WORDS | frozenset(
         "right wrote made make take talk walk work word world were where there their three tree true through "
         "thought taught though tell call cell sell still style stable table able mean main man men many money much "
         "match each reach teach change chance charge large long along line link like light late later letter let "
-        "set sit site side size seen scene sun son some same seem team term turn torn town down done gone gun begin "
+        "set sit site side size catch seen scene son some same seem team term turn torn town down done gone gun begin "
         "been bean being bring brought people purple problem program project product process person parson part "
         "party port point paint print plan plain place please police play pay pray price prize put push pull poll "
         "pool pole full fall fill file while field failed fail feel fell felt fault fast feast fix fox box books "

@@ -163,8 +163,9 @@ def _terms(
         if len(phrase) > 1:
             yield Term(frozenset((*GROUPS[phrase], " ".join(phrase))), _weight(phrase, asked, spread), " ".join(phrase))
         elif stem not in _EMPTY and stem not in DENIES:
-            ids: frozenset[Id] = frozenset((stem, *GROUPS.get(phrase, ())))
-            yield Term(ids, _weight(phrase, asked, spread), stem, rivals.get(stem, frozenset()))
+            weight = _weight(phrase, asked, spread)
+            ids: frozenset[Id] = frozenset((stem, *(GROUPS.get(phrase, ()) if weight >= CONTENT else ())))
+            yield Term(ids, weight, stem, rivals.get(stem, frozenset()))
 
 
 def _weight(phrase: tuple[str, ...], asked: frozenset[str], spread: Counter[str]) -> float:

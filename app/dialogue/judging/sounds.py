@@ -133,5 +133,5 @@ def _may_be(letters: str, code: str, word: str, joined: bool) -> bool:
         return False
     alike = Indel.normalized_similarity(letters, word)
     if same_sounds:
-        return alike >= (0.72 if len(code) < 3 else 0.55)
+        return alike >= (0.74 if joined or len(code) < 3 else 0.55)
     return len(word) > 5 and alike >= 0.77

@@ -29,7 +29,7 @@ must not change, frozen, not be modified, not be changed, can not edit, can not 
 can change, can be changed, mutable, can be modified, changeable, can be altered, can modify, can be edited
 remember, keep, hold, retain, hold on to, preserve, still know, store, save, maintain, hang on to, still there, \
 still in there
-access, reach, see, use, read, get at, look at, refer to, touch
+access, reach, see, use, get at, refer to
 remove, delete, drop, erase, get rid of, take away, clear out
 add, append, insert, push, put in, attach
 make, create, build, construct, produce, generate, set up, instantiate, born
@@ -53,7 +53,7 @@ more, additional, extra, increase, grow
 easy, simple, straightforward, not complicated, effortless
 understand, comprehend, grasp, follow, readable, make sense of
 hard, difficult, tricky, complicated, complex, challenging, tough
-clear, obvious, plain, clean, understandable, self explanatory, unambiguous
+clear, obvious, plain, clean, self explanatory, unambiguous
 important, critical, crucial, essential, vital, matter
 urgent, pressing, deadline, time sensitive, due
 ask, question, enquire, inquire, request
@@ -75,7 +75,7 @@ contact them again, check in, keep informed, keep updated, keep in the loop, upd
 inform, tell, notify, let know, report, announce, update
 find out, investigate, look into, figure out, analyse, examine, diagnose, research, dig into, track down, \
 understand what, get to the bottom
-measure, profile, benchmark, monitor, metrics, timing, time it, measurement, dev tools, developer tools, profiler, \
+measure, profile, benchmark, monitor, metrics, time it, measurement, dev tools, developer tools, profiler, \
 monitoring, tracing, how long
 narrow down, isolate, pinpoint, locate, find which, break down, divide, bisect, identify, which part
 verify, check, confirm, test, make sure, ensure, validate, be sure, double check, see if, see whether
@@ -90,7 +90,7 @@ not accessible from outside, encapsulate, not visible outside
 learn, study, find out about, get to know, pick up, teach myself
 experience, worked with, years of, background, practical knowledge
 practise, practice, try out, exercise, experiment, hands on, play around, try, play with, tinker
-example, instance, sample, case
+example, for instance, sample, case
 reason, cause, why, source, root cause, due to
 result, outcome, effect, consequence, output, impact
 find out what happened, what happened, what went wrong, what is wrong, what exactly happened, the facts
@@ -104,12 +104,12 @@ depend, rely, need, require
 name, title, label, call it
 explain, describe, tell how, walk through, clarify, show
 feedback, comment, remark, suggestion, review
-review, look at each other, look over, check each other, check it, read through, second pair of eyes, look at it, \
+review, look at each other, look over, check each other, read through, second pair of eyes, \
 four eyes
 agree, consensus, compromise, come to an agreement, meet in the middle, align
 honest, open, transparent, truthful, frank, admit
 trust, rely on, count on, confidence, faith
-goal, aim, target, objective, purpose, direction
+goal, aim, target, purpose, direction
 responsible, owner, ownership, accountable, in charge, take care of, look after
 repeat, again, every time, over and over, repeatedly, each time, once more, every call, next time
 once, one time, only once, a single time, first time, just once
@@ -157,7 +157,7 @@ hoist, moved to the top, lifted to the top, pulled to the top
 coerce, convert, cast, conversion, type coercion, implicit conversion, turn into
 strict, exact, without converting, without conversion
 asynchronous, async, not synchronous
-callback, handler, event listener, event handler
+callback, handler
 queue, waiting list, line up, queued, task queue, callback queue, message queue
 stack, call stack
 loop, iterate, cycle, go through, walk through, traverse
@@ -276,7 +276,7 @@ _SAME = (
     "exception verify urgent team deadline measure reproduce release follow narrow branch pull password encrypt recent "
     "separate trust empathy calm listen revert once avoid protect practise experience lazy coerce hoist yield thread "
     "multiprocessing example priority compromise agree backup inherit undefined none repeat argument callback readable "
-    "understandable rollback sorry small shortcut expensive cheap risk unexpected latency private together often"
+    "rollback sorry small shortcut expensive cheap risk unexpected latency private together often"
 )
 CLOSE = frozenset(number for word in _SAME.split() for number in GROUPS.get(stems_of(word), ()))
 """Groups whose words mean the same by themselves; of the others one word alone proves nothing."""
