@@ -95,6 +95,8 @@ class Hearing:
         for stem in stems_of(word):
             self._add(stem, place, length)
             self._misheard.setdefault(place, []).append(stem)
+            if stem in self._asked:
+                continue
             for group in GROUPS.get((stem,), ()):
                 self._add(group, place, length)
 

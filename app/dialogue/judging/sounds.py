@@ -53,12 +53,13 @@ def _near(code: str) -> frozenset[str]:
 class Ear:
     """Knows the words that a question waits for; finds them in what a recogniser made of them."""
 
-    __slots__ = ("_codes", "_initials", "_starts", "_told")
+    __slots__ = ("_codes", "_initials", "_starts", "_told", "_wanted")
 
     def __init__(self, expected: Iterable[str]) -> None:
         """`expected`: words as they are written in the bank, not their stems."""
         wanted = sorted({word for word in expected if word not in COMMON and len(word) > 3 and word.isalpha()})
         self._initials = frozenset(sign for word in wanted for sign in _SAME_START.get(word[0], word[0]))
+        self._wanted = frozenset(wanted)
         self._codes: dict[str, list[str]] = {}
         for word in wanted:
             for code in _near(consonants(word)):
@@ -95,9 +96,11 @@ class Ear:
                 yield meant, length
 
     def _is_one(self, parts: Sequence[str], letters: str) -> bool:
-        """Whether one common word is all that is heard of these: "a class" is no "closes"."""
+        """Whether one word, common or waited for, is all that is heard of these: "a class" is no "closes"."""
         code = consonants(letters)
-        return any(part in COMMON and len(consonants(part)) >= len(code) - 1 for part in parts)
+        return any(
+            (part in COMMON or part in self._wanted) and len(consonants(part)) >= len(code) - 1 for part in parts
+        )
 
     def _alike(self, letters: str, length: int) -> tuple[str, ...]:
         if not 4 <= len(letters) <= _MOST_FOR_ONE or (length == 1 and letters in COMMON):

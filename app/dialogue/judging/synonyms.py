@@ -59,7 +59,7 @@ urgent, pressing, deadline, time sensitive, due
 ask, question, enquire, inquire, request
 help, support, assist, assistance, jump in, step in, lend a hand, hand, back up, stand by
 talk, speak, discuss, communicate, conversation, chat, speak to
-listen, hear out, get off chest, vent, let off steam, pay attention, let them finish, let them talk, \
+listen, hear out, off chest, vent, let off steam, pay attention, let them finish, let them talk, \
 let them speak, not interrupt, do not interrupt, without interrupting, hear them out, give ear
 calm, cool, patient, composed, polite, professional, keep my temper, relaxed, do not take it personally
 apologise, sorry, regret, say sorry, apology
