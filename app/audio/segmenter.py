@@ -2,7 +2,8 @@
 
 Works on readings alone, so it can be tested and replayed without a sample of sound. Three of four frames of voice
 begin an utterance, one of them loud enough to start; less loud ones carry it on; silence, the maximum, or the caller
-of `end_now` ends it. Positions are samples at 8 kHz from the stream's start, as the readings' are.
+of `end_now` ends it. Positions are samples at 8 kHz from the stream's start, as the readings' are. A shorter silence is
+told of as a pause, once, and so is the voice after it.
 
 Where a second detector judges the readings too, voice that it denies does not count. Only while the agent is silent,
 sound that lasts as no cough does is given the benefit of the doubt: a caller whom the detector can't make out must be
@@ -41,6 +42,23 @@ class SpeechStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechPaused:
+    """The utterance may be complete: the same fields as if it were, and as it will have if no voice follows."""
+
+    start: int
+    end: int
+    last_voice: int
+    voiced_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechResumed:
+    """The pause that was told of is over: there is voice again, after `paused_ms` without."""
+
+    paused_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechEnded:
     """An utterance is complete: `start` to `end`, the last voice before `last_voice`, `voiced_ms` of voice in it."""
 
@@ -60,12 +78,16 @@ class SpeechDropped:
     voiced_ms: int
 
 
+Heard = SpeechStarted | SpeechPaused | SpeechResumed | SpeechEnded | SpeechDropped
+
+
 class Segmenter:
-    """One caller's readings to utterances. `silence_ms` may be changed at any time, and counts from then on."""
+    """One caller's readings to utterances. `silence_ms` may be changed at any time, and counts from then on; so may
+    `pause_ms`, 0 for no pauses."""
 
     __slots__ = (
-        "_believed", "_clock", "_denied", "_floor", "_last_voice", "_loud", "_maximum", "_minimum", "_onset",
-        "_preroll", "_recent", "_start", "_voiced", "silence_ms", "speaking", "strict",
+        "_believed", "_clock", "_denied", "_floor", "_last_voice", "_loud", "_maximum", "_minimum", "_onset", "_paused",
+        "_preroll", "_recent", "_start", "_voiced", "pause_ms", "silence_ms", "speaking", "strict",
     )  # fmt: skip
 
     def __init__(
@@ -73,6 +95,8 @@ class Segmenter:
     ) -> None:
         self.silence_ms = silence_ms
         """This much without voice ends an utterance."""
+        self.pause_ms = 0
+        """This much without voice is a pause in it; no less than 180, or the voice after it might not be told of."""
         self.speaking = False
         """Whether an utterance has begun and not ended."""
         self.strict = False
@@ -87,6 +111,7 @@ class Segmenter:
         self._recent = self._loud = 0
         self._denied = 0
         self._believed = False
+        self._paused = False
 
     @property
     def voiced_ms(self) -> int:
@@ -98,7 +123,7 @@ class Segmenter:
         """Since the last voiced frame of the present utterance; 0 between utterances."""
         return (self._clock - self._last_voice) // _SAMPLES_PER_MS if self.speaking else 0
 
-    def push(self, reading: Reading) -> SpeechStarted | SpeechEnded | SpeechDropped | None:
+    def push(self, reading: Reading) -> Heard | None:
         """Take the next frame. One from before those already taken is passed over."""
         position, rms = reading.position, reading.rms
         late = position - self._clock
@@ -118,16 +143,39 @@ class Segmenter:
             if heard is None and self._loud and recent.bit_count() >= _ENOUGH:
                 return self._begin(recent)
             return heard
+        return self._carry_on(clock, voiced)
+
+    def _carry_on(self, clock: int, voiced: bool) -> Heard | None:
+        """A frame within an utterance."""
         self._recent = recent = (self._recent << 1 | voiced) & _RESUMING
         if voiced:
             self._voiced += 1
             if clock - self._last_voice <= _BRIDGE or recent.bit_count() >= _RESUMED:
-                self._last_voice = clock
-        if clock - self._last_voice >= self.silence_ms * _SAMPLES_PER_MS:
+                silent, self._last_voice = clock - self._last_voice, clock
+                if self._paused:
+                    return self._resume(silent - recent.bit_length() * FRAME_LINE_SAMPLES)
+        silent = clock - self._last_voice
+        if silent >= self.silence_ms * _SAMPLES_PER_MS or clock - self._start >= self._maximum:
             return self._finish(clock)
-        if clock - self._start >= self._maximum:
-            return self._finish(clock)
+        if not self._paused and 0 < self.pause_ms * _SAMPLES_PER_MS <= silent:
+            return self._pause(clock)
         return None
+
+    def _pause(self, clock: int) -> SpeechPaused | None:
+        """Nothing is told of a pause after what is too short to be an utterance."""
+        if self._last_voice - self._onset < self._minimum:
+            return None
+        self._paused = True
+        return SpeechPaused(self._start, *self._end(clock), self._voiced * FRAME_MS)
+
+    def _resume(self, silent: int) -> SpeechResumed:
+        self._paused = False
+        return SpeechResumed(max(0, silent) // _SAMPLES_PER_MS)
+
+    def _end(self, clock: int) -> tuple[int, int]:
+        """Where the utterance ends if it does now, and its last voice."""
+        end = min(self._last_voice + _TAIL, clock, self._start + self._maximum)
+        return end, min(self._last_voice, end)
 
     def _confirmed(self, voiced: bool, speech: int) -> bool:
         """Is it a voice by both detectors, or one that is given the benefit of the doubt?"""
@@ -145,7 +193,7 @@ class Segmenter:
 
     def reset(self) -> None:
         """Forget the present utterance; what was said until now belongs to no later one either."""
-        self.speaking = False
+        self.speaking = self._paused = False
         self._floor = self._clock
         self._recent = self._loud = 0
         self._denied = 0
@@ -168,12 +216,10 @@ class Segmenter:
         return None
 
     def _finish(self, clock: int) -> SpeechEnded | SpeechDropped:
-        self.speaking = False
-        start, last_voice = self._start, self._last_voice
-        end = min(last_voice + _TAIL, clock, start + self._maximum)
-        last_voice = min(last_voice, end)
+        self.speaking = self._paused = False
+        end, last_voice = self._end(clock)
         voiced_ms = self._voiced * FRAME_MS
         if last_voice - self._onset < self._minimum:
-            return SpeechDropped(start, end, last_voice, voiced_ms)
+            return SpeechDropped(self._start, end, last_voice, voiced_ms)
         self._floor = end
-        return SpeechEnded(start, end, last_voice, voiced_ms)
+        return SpeechEnded(self._start, end, last_voice, voiced_ms)

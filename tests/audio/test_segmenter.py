@@ -7,9 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.audio.reading import Reading
-from app.audio.segmenter import Segmenter, SpeechDropped, SpeechEnded, SpeechStarted
+from app.audio.segmenter import (
+    Heard,
+    Segmenter,
+    SpeechDropped,
+    SpeechEnded,
+    SpeechPaused,
+    SpeechResumed,
+    SpeechStarted,
+)
 
-Event = SpeechStarted | SpeechEnded | SpeechDropped
 _LEVELS = {".": (20, False), "o": (300, True), "O": (2000, True), "x": (2000, False)}
 
 
@@ -17,7 +24,7 @@ def segmenter(silence_ms: int = 600, minimum_ms: int = 300, maximum_ms: int = 60
     return Segmenter(silence_ms, minimum_ms, maximum_ms)
 
 
-def told(story: str, ears: Segmenter, start_frame: int = 0, noise_rms: int = 0) -> list[Event]:
+def told(story: str, ears: Segmenter, start_frame: int = 0, noise_rms: int = 0) -> list[Heard]:
     events = []
     for number, sign in enumerate(story.replace(" ", ""), start_frame):
         rms, voiced = _LEVELS[sign]
@@ -84,7 +91,10 @@ def test_a_cough_is_dropped() -> None:
 def test_what_was_dropped_may_be_the_next_ones_beginning() -> None:
     events = told("." * 20 + "O" * 4 + "." * 12 + "O" * 30 + "." * 40, segmenter(silence_ms=200))
     assert [type(event) for event in events] == [SpeechStarted, SpeechDropped, SpeechStarted, SpeechEnded]
-    assert events[2].start < events[1].end
+    _, dropped, started, _ = events
+    assert isinstance(dropped, SpeechDropped)
+    assert isinstance(started, SpeechStarted)
+    assert started.start < dropped.end
 
 
 def test_patience_can_be_changed_while_they_speak() -> None:
@@ -128,7 +138,34 @@ def test_after_a_reset_the_past_is_past() -> None:
     ears.reset()
     assert not ears.speaking
     (started,) = told("O" * 5, ears, start_frame=30)
+    assert isinstance(started, SpeechStarted)
     assert started.start == 30 * 160
+
+
+def test_a_pause_is_told_of_as_the_end_that_it_may_be() -> None:
+    ears = segmenter()
+    ears.pause_ms = 200
+    _, paused, ended = told("O" * 30 + "." * 40, ears)
+    assert isinstance(paused, SpeechPaused)
+    assert isinstance(ended, SpeechEnded)
+    assert (paused.start, paused.end, paused.last_voice) == (ended.start, ended.end, ended.last_voice)
+
+
+def test_voice_after_a_pause_ends_it_and_a_knock_does_not() -> None:
+    ears = segmenter()
+    ears.pause_ms = 200
+    _, paused, resumed, again = told("O" * 30 + "." * 14 + "OO" + "." * 4 + "O" * 10 + "." * 12, ears)
+    assert isinstance(paused, SpeechPaused)
+    assert isinstance(resumed, SpeechResumed)
+    assert resumed.paused_ms == 20 * 20
+    assert isinstance(again, SpeechPaused)
+    assert again.end > paused.end
+
+
+def test_of_a_pause_after_a_sound_too_short_to_be_speech_nothing_is_told() -> None:
+    ears = segmenter(minimum_ms=300)
+    ears.pause_ms = 200
+    assert [type(event) for event in told("O" * 8 + "." * 15, ears)] == [SpeechStarted]
 
 
 def test_lost_audio_is_silence() -> None:
@@ -156,10 +193,12 @@ def test_whatever_comes_utterances_are_whole_ordered_and_bounded(
     steps: list[tuple[int, int, bool, int]], moves: list[str], minimum_ms: int, maximum_ms: int
 ) -> None:
     ears, position, floor = Segmenter(400, minimum_ms, maximum_ms), 0, 0
+    ears.pause_ms = 200
     begun: SpeechStarted | None = None
+    paused = False
     for number, (skew, rms, voiced, noise_rms) in enumerate(steps):
         at = max(0, position + (skew if skew > 3000 or skew < 0 else 0))
-        events: list[Event | None] = [ears.push(Reading(at, rms, voiced, noise_rms))]
+        events: list[Heard | None] = [ears.push(Reading(at, rms, voiced, noise_rms))]
         position = max(position, at + 160)
         move = moves[number] if number < len(moves) else ""
         if move == "end":
@@ -169,7 +208,16 @@ def test_whatever_comes_utterances_are_whole_ordered_and_bounded(
             if isinstance(event, SpeechStarted):
                 assert begun is None
                 assert floor <= event.start < event.position <= position
-                begun = event
+                begun, paused = event, False
+            elif isinstance(event, SpeechResumed):
+                assert begun is not None
+                assert paused
+                paused = False
+            elif isinstance(event, SpeechPaused):
+                assert begun is not None
+                assert not paused
+                assert (event.start, event.end) == (begun.start, min(event.end, position))
+                paused = True
             elif event is not None:
                 assert begun is not None
                 assert event.start == begun.start
