@@ -22,7 +22,7 @@ PERSONAS = Path(__file__).parents[1] / "end_to_end" / "personas"
 TALK = ("what are your opening hours", "thank you goodbye")
 GOODBYE = "Bye for now."
 PATIENT_MS = 2500
-"""Who hears "one moment" waits for more: a dead model is given up 3 s after the question, the filler comes after 1.5."""
+"""Who hears "one moment" waits for more: a dead model is given up 3 s after the question, 1.5 s after the filler."""
 QUICK = Pace(hear_s=0.05, think_s=0.05, speak_s=0.05, token_s=0.002)
 
 CHAINS = {
