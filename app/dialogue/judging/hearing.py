@@ -192,9 +192,21 @@ class Hearing:
                 return Found(begin, last, "not-denied", False, weight)
         elif any(denied(self._said, hit.place, last) for hit in telling or window):
             return Found(begin, last, "denied", False, weight)
+        if self._is_opposite(wording, window, begin, last):
+            return Found(begin, last, "opposite", False, weight)
         if any(self._is_of_another(point, hit) for hit in telling or window) or self._swapped(wording, window):
             return Found(begin, last, "swapped", False, weight)
         return Found(begin, last, "said", True, weight)
+
+    def _is_opposite(self, wording: Wording, window: list[Hit], begin: int, last: int) -> bool:
+        """Whether in the place of a word that is missing stands one that turns it all round."""
+        has = {hit.term for hit in window}
+        missing = [term.opposites for number, term in enumerate(wording.terms) if number not in has]
+        against = frozenset[str]().union(*missing)
+        if not against:
+            return False
+        near = [token for token in self._said[max(0, begin - 2) : last + 3] if token.clause == self._said[begin].clause]
+        return any(token.stem in against for token in near)
 
     def _is_of_another(self, point: Point, hit: Hit) -> bool:
         """Whether these words are about another of the things that the question tells apart."""

@@ -128,6 +128,42 @@ MISHEARD = MappingProxyType(
 )
 """What recognisers of everyday English write for terms of the trade. It counts where a question waits for the term."""
 
+_OPPOSITES = """
+remember keep access know hold save: delete lose forget remove destroy
+fast: slow
+slow: fast
+less few save: more
+more: less
+once: every each always
+single one: many several all multiple
+same: different another new
+different: same
+share shared: copy separate own
+inside inner: outside
+early: late
+local: global
+global: local
+immutable: mutable
+mutable: immutable
+lazy: whole
+listen: ignore shout
+calm: shout angry
+first: last
+last: first
+parallel: one single
+before: after
+after: before
+"""
+OPPOSITES = MappingProxyType(
+    {
+        word: frozenset(words(against))
+        for line in filter(None, _OPPOSITES.splitlines())
+        for meant, _, against in [line.partition(": ")]
+        for word in words(meant)
+    }
+)
+"""What makes a sentence say the opposite when it stands in a word's place."""
+
 _RIVALS = """
 let var const
 list tuple set dictionary array

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.dialogue.judging.judgement import Question
-from app.dialogue.judging.lexicon import RIVALS
+from app.dialogue.judging.lexicon import OPPOSITES, RIVALS
 from app.dialogue.judging.negation import DENIES
 from app.dialogue.judging.sounds import Ear
 from app.dialogue.judging.synonyms import GROUPS, LONGEST, bare
@@ -42,12 +42,14 @@ CONTENT = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a wording, or a phrase that has synonyms. `ids`: whatever stands for it. `rivals`: stems of what it
+    """One word of a wording, or a phrase that has synonyms. `ids`: whatever stands for it. `opposites`: stems that
+    say the contrary in its place. `rivals`: stems of what it
     is told apart from."""
 
     ids: frozenset[Id]
     weight: float
     stem: str
+    opposites: frozenset[str] = frozenset()
     rivals: frozenset[str] = frozenset()
 
 
@@ -154,6 +156,7 @@ def _terms(
 ) -> Iterable[Term]:
     """The words of a wording; a phrase of up to `longest` words that has synonyms is one term."""
     place = 0
+    ids: frozenset[Id]
     while place < len(said):
         spans = range(min(longest, len(said) - place), 1, -1)
         length = next((n for n in spans if len(one := bare(said[place : place + n])) > 1 and one in GROUPS), 1)
@@ -161,11 +164,21 @@ def _terms(
         place += length
         stem = phrase[0]
         if len(phrase) > 1:
-            yield Term(frozenset((*GROUPS[phrase], " ".join(phrase))), _weight(phrase, asked, spread), " ".join(phrase))
+            ids = frozenset((*GROUPS[phrase], " ".join(phrase)))
+            yield Term(ids, _weight(phrase, asked, spread), " ".join(phrase), _opposites(phrase))
         elif stem not in _EMPTY and stem not in DENIES:
             weight = _weight(phrase, asked, spread)
-            ids: frozenset[Id] = frozenset((stem, *(GROUPS.get(phrase, ()) if weight >= CONTENT else ())))
-            yield Term(ids, weight, stem, rivals.get(stem, frozenset()))
+            ids = frozenset((stem, *(GROUPS.get(phrase, ()) if weight >= CONTENT else ())))
+            yield Term(ids, weight, stem, _opposites(phrase), rivals.get(stem, frozenset()))
+
+
+_AGAINST = {
+    stem: frozenset(stems_of(" ".join(against))) for word, against in OPPOSITES.items() for stem in stems_of(word)
+}
+
+
+def _opposites(phrase: tuple[str, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(_AGAINST.get(stem, frozenset()) for stem in phrase)) - frozenset(phrase)
 
 
 def _weight(phrase: tuple[str, ...], asked: frozenset[str], spread: Counter[str]) -> float:
