@@ -125,7 +125,8 @@ understandable, readable, legible, easy to read
 worst case, worst thing, worst that can happen, what could go wrong, if it goes wrong, consequence
 involve, have a say, take part, participate, let decide, include people, ask for ideas, own ideas, contribute
 agenda, know beforehand, what it is about, purpose, topic list
-something goes wrong, goes wrong, crashes, an error occurs, exception is thrown, exception in between
+error, exception, something goes wrong, goes wrong, something breaks, an error occurs, exception is thrown, \
+exception in between
 attacker, hacker, malicious, bad guy, intruder, criminal
 inject, smuggle, bring in, insert
 later, in the future, at some point, not there yet, eventually, afterwards, some time later

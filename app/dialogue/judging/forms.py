@@ -12,7 +12,7 @@ take took taken taking|
 give gave given giving|get got gotten getting|know knew known|see saw seen|say said|tell told|think thought|
 find found|hold held|leave left|lose lost losing|send sent|build built|buy bought|bring brought|catch caught|
 break broke broken breaking|
-choose chose chosen choosing|begin began begun beginning|come came coming|become became|do did done does doing|
+choose chose chosen choosing|begin began begun beginning|come came coming|become became|do did does doing|
 speak spoke spoken|hear heard|
 feel felt|meet met|pay paid|read reads reading|put puts putting|set sets setting|hide hid hidden hiding|
 throw threw thrown|

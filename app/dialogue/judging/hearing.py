@@ -192,17 +192,18 @@ class Hearing:
                 return Found(begin, last, "not-denied", False, weight)
         elif any(denied(self._said, hit.place, last) for hit in telling or window):
             return Found(begin, last, "denied", False, weight)
-        if self._is_opposite(wording, window, begin, last):
+        if self._is_opposite(wording, window, point):
             return Found(begin, last, "opposite", False, weight)
         if any(self._is_of_another(point, hit) for hit in telling or window) or self._swapped(wording, window):
             return Found(begin, last, "swapped", False, weight)
         return Found(begin, last, "said", True, weight)
 
-    def _is_opposite(self, wording: Wording, window: list[Hit], begin: int, last: int) -> bool:
+    def _is_opposite(self, wording: Wording, window: list[Hit], point: Point) -> bool:
         """Whether in the place of a word that is missing stands one that turns it all round."""
         has = {hit.term for hit in window}
         missing = [term.opposites for number, term in enumerate(wording.terms) if number not in has]
-        against = frozenset[str]().union(*missing)
+        against = point.against.union(*missing)
+        begin, last = window[0].place, max(hit.place + hit.length - 1 for hit in window)
         if not against:
             return False
         near = [token for token in self._said[max(0, begin - 2) : last + 3] if token.clause == self._said[begin].clause]

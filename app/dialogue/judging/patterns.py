@@ -25,7 +25,7 @@ _EMPTY = frozenset(
             "a an the i me my we us our you your it its is are am was were be been being do does did has have had will "
             "would can could shall should may might must to of for in on at by with from as and or but if so that this "
             "these those he she him her they them their then than there here also too very just please um uh oh well "
-            "about one who which what how"
+            "about who which what how"
         )
     )
 )
@@ -34,6 +34,9 @@ _LIGHT = frozenset(stems(tuple(SHORT_WORDS))) | frozenset(
         words("use used make made take put call called work works thing way lot people person really always often same")
     )
 )
+_TELLING = frozenset(stems(words("done again first always often still own nothing else")))
+"""Small words that tell enough, in an answer, to be more than light."""
+_LIGHT -= _TELLING
 _LIGHT_WEIGHT, _ASKED_WEIGHT = 0.44, 0.44
 _NEEDED, _NEEDED_OF_POINT = 0.7, 0.65
 CONTENT = 0.45
@@ -72,13 +75,15 @@ class Wording:
 @dataclass(frozen=True, slots=True)
 class Point:
     """One key point. `own`: terms that belong to no other key point of the question. `about`: stems of the thing that
-    it is about, if the question tells that apart from others; `others`: theirs."""
+    it is about, if the question tells that apart from others; `others`: theirs. `against`: stems that
+    turn its sentence round."""
 
     id: str
     wordings: tuple[Wording, ...]
     own: tuple[Term, ...]
     about: frozenset[str]
     others: frozenset[str]
+    against: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,7 @@ def _expected(source: Source) -> Expected:
             ),
             _own(wordings, asked, spread),
             *_about(stems_of(point), rivals, asked),
+            _opposites(stems_of(point)) - frozenset(stems_of(" ".join(wordings))) - asked,
         )
         for id_, point, wordings in points
     )

@@ -1,8 +1,7 @@
 """Words that mean the same often enough for an answer: one group a line, phrases parted by commas.
 
-A group is for what people say in answers about work and software; it need not hold anywhere else. Opposites, \
-and things
-that interviews ask to tell apart (let and var, list and tuple), are never in one group.
+A group is for what people say in answers about work and software; it need not hold anywhere else. Opposites, and
+things that interviews ask to tell apart (let and var, list and tuple), are never in one group.
 """
 
 from __future__ import annotations
