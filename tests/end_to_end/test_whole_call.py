@@ -25,8 +25,9 @@ from tests.babble import babble
 from tests.end_to_end.waiting import ended_call
 from tests.server import RunningServer
 
-ALIGNED_MS = 60
-"""How far the recording may be from what the ear got: the way of a message, and a frame."""
+ALIGNED_MS = 150
+"""How far the recording may be from what the ear got: the way of a message and a frame, on a machine that is busy when
+the stream begins (100 ms were seen)."""
 Samples = NDArray[np.int16]
 
 
@@ -141,7 +142,7 @@ def check_recording(caller: Caller, recording: bytes) -> None:
     assert alike > 0.99
     assert abs(behind_ms) <= 20, "a late start of the caller's clock, at most"
     alike, behind_ms = likeness(loudness(heard), loudness(agent_lane))
-    assert alike > 0.97
+    assert alike > 0.93
     assert abs(behind_ms) <= ALIGNED_MS
     in_ear, in_file = onsets_ms(heard), onsets_ms(agent_lane)
     assert len(in_ear) == len(in_file) == 3
