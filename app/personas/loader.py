@@ -11,7 +11,9 @@ from app.personas.problems import KeyPath, PersonaError, Problem
 from app.personas.schema import Persona
 from app.personas.yaml_file import Document, read, yaml_files
 
-SPOKEN: tuple[KeyPath, ...] = (("greeting",), ("lines",), ("knowledge",), ("interview",), ("instructions",))
+SPOKEN: tuple[KeyPath, ...] = tuple(
+    (key,) for key in ("greeting", "lines", "knowledge", "interview", "instructions", "stages")
+)
 """Where `{name}` stands for the persona's name."""
 
 _PLACEHOLDER = re.compile(r"\{\s*([A-Za-z_]\w*)\s*\}")

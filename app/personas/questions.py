@@ -16,8 +16,8 @@ from typing import Annotated, Self, cast
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from app.personas.part import Part, Phrase
 from app.personas.problems import PersonaError, Problem
-from app.personas.schema import Part, Phrase
 from app.personas.yaml_file import Document, read, yaml_files
 
 LONGEST_QUESTION = 300

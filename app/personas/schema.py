@@ -8,27 +8,18 @@ put it in before this schema sees them.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
-Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Spoken = Annotated[Phrase, AfterValidator(str.lower)]
-"""A phrase to be found in what the caller says: kept in lower case, as it is compared."""
-Key = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
+from app.personas.part import Key, Line, Part, Phrase, Spoken
+from app.personas.stage import STAGES, Stages
 
 INTERVIEW = "interview"
 """The flow that needs an `interview` section."""
 
 SOONEST_FILLER_MS = 500
-
-
-class Part(BaseModel):
-    """A section of a file: no key but those it names, and nothing that changes once it is read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Metadata(Part):
@@ -212,9 +203,10 @@ class Persona(Part):
     knowledge: tuple[Knowledge, ...] = ()
     expects: tuple[Spoken, ...] = ()
     """Phrases that callers are expected to say: the offline recogniser's vocabulary, beside the knowledge's own."""
-    keys: dict[Key, Phrase] = {}
+    keys: dict[Key, Phrase] = Field(default={})
     """What a key on the telephone stands for: a phrase, as if the caller had said it, or `repeat` or `goodbye`."""
     interview: Interview | None = None
+    stages: Stages = ()
 
     @field_validator("knowledge")
     @classmethod
@@ -236,4 +228,7 @@ class Persona(Part):
         if self.flow == INTERVIEW and self.interview is None:
             text = "is missing, and the flow is interview; add the section with topic and questions"
             raise PydanticCustomError("persona", text, {"key": "interview"})
+        if self.flow == STAGES and not self.stages:
+            text = "is missing, and the flow is stages; add the section with a list of stages"
+            raise PydanticCustomError("persona", text, {"key": "stages"})
         return self

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from app.call.sentences import cut_text
 from app.dialogue.flow import QuestionBank
-from app.personas.schema import Part, Persona
+from app.personas.part import Part
+from app.personas.schema import Persona
 
 _PLACES = frozenset("{}")
 """A text with a place for something is not fixed; what the loader knows (`{name}`) is in its place already."""

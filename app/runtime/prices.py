@@ -12,8 +12,8 @@ from typing import Annotated, cast
 
 from pydantic import Field, StringConstraints, model_validator
 
+from app.personas.part import Part
 from app.personas.problems import Problem
-from app.personas.schema import Part
 from app.personas.yaml_file import read
 from app.runtime.reporting import Spent
 
