@@ -7,9 +7,10 @@ the agent, who takes up the sentence where the caller stopped hearing it.
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from enum import StrEnum
 
+from app.call.echo import words_of
 from app.personas.schema import BargeIn
 
 
@@ -35,8 +36,6 @@ VALIDATION_SILENCE_MS = 320
 """A pause this long ends a candidate, so that its words can be judged: the agent is silent meanwhile, so it is short.
 The caller's turn still waits for the persona's own patience."""
 
-_WORD = re.compile(r"[\w'-]+")
-
 
 class IllegalStepError(RuntimeError):
     """The barge-in table has no such step; nothing was changed."""
@@ -60,29 +59,46 @@ class BargeInTable:
         self.stage = Stage.IDLE
 
 
-def is_interruption(text: str, manners: BargeIn) -> bool:
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Who has the floor after these words. `why`: a slug; `words`: how many counted."""
+
+    takes_floor: bool
+    why: str
+    words: int
+
+
+def judge_words(words: list[str], manners: BargeIn, minimum_words: int) -> Verdict:
     """Do these words take the floor? A stop word does; a backchannel alone, or no word at all, does not."""
-    words = _WORD.findall(text.lower())
-    if not words:
-        return False
     said = f" {' '.join(words)} "
-    if has_stop_word(text, manners):
-        return True
+    if not words:
+        return Verdict(False, "no-words", 0)
+    if _has_stop_word(said, manners):
+        return Verdict(True, "stop-word", len(words))
     if not _without_backchannels(said, manners):
-        return False
-    return len(words) >= manners.minimum_words
+        return Verdict(False, "backchannel", len(words))
+    enough = len(words) >= minimum_words
+    return Verdict(enough, "words" if enough else "few-words", len(words))
+
+
+def is_interruption(text: str, manners: BargeIn) -> bool:
+    """Do these words take the floor while the persona tells something?"""
+    return judge_words(words_of(text), manners, manners.minimum_words).takes_floor
 
 
 def has_stop_word(text: str, manners: BargeIn) -> bool:
     """Do these words tell the agent to stop?"""
-    said = f" {' '.join(_WORD.findall(text.lower()))} "
-    return any(f" {' '.join(_WORD.findall(stop))} " in said for stop in manners.stop_words)
+    return _has_stop_word(f" {' '.join(words_of(text))} ", manners)
+
+
+def _has_stop_word(said: str, manners: BargeIn) -> bool:
+    return any(f" {' '.join(words_of(stop))} " in said for stop in manners.stop_words)
 
 
 def _without_backchannels(said: str, manners: BargeIn) -> str:
     """What is left of ` w1 w2 … ` once every backchannel, longest first, is taken out."""
-    phrases = sorted((" ".join(_WORD.findall(b.lower())) for b in manners.backchannels), key=len, reverse=True)
+    phrases = sorted((" ".join(words_of(phrase)) for phrase in manners.backchannels), key=len, reverse=True)
     for phrase in phrases:
-        while f" {phrase} " in said:
+        while phrase and f" {phrase} " in said:
             said = said.replace(f" {phrase} ", " ")
     return said.strip()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from app.audio.reading import LINE_RATE_HZ, Reading
 from app.audio.segmenter import Segmenter, SpeechDropped, SpeechEnded, SpeechStarted
+from app.call import last_words
 from app.call.actions import DropTurn, Note, Transcribe
 from app.call.asking import ANSWER_S, Asking
 from app.call.barge_in import Stage
@@ -36,12 +37,9 @@ class Listening:
         self._voice = voice
         self._patience_ms = patience.silence_ms
         self._minimum_ms = patience.minimum_utterance_ms
-        self._segmenter = Segmenter(
-            silence_ms=patience.silence_ms,
-            minimum_utterance_ms=patience.minimum_utterance_ms,
-            maximum_utterance_ms=int(patience.maximum_utterance_s * 1000),
-        )
-        self.interruption = Interruption(context, voice, self._segmenter)
+        longest_ms = int(patience.maximum_utterance_s * 1000)
+        self._segmenter = Segmenter(patience.silence_ms, patience.minimum_utterance_ms, longest_ms)
+        self.interruption = Interruption(context, voice, self._segmenter, self._carry_over)
         self.turn: Turn | None = None
         self._asking = Asking(context)
         self._floor = 0
@@ -60,10 +58,12 @@ class Listening:
     def _carry_over(self) -> None:
         """The caller has taken the floor: if their last question was still unanswered, it is part of this one."""
         if self.turn is not None:
+            self.turn.took_floor = True
             self._asking.carry_over(self.turn, self.interruption.cut_off)
 
     def frame(self, reading: Reading) -> None:
         """Hear 20 ms of the caller."""
+        self.interruption.hear(reading)
         heard = self._segmenter.push(reading)
         if heard is None:
             if self._segmenter.speaking:
@@ -81,23 +81,30 @@ class Listening:
         if phase is Phase.WAIT_FOR_USER:
             self._voice.abandon()
             self._begin_turn(start)
-        elif phase in _UNANSWERED or self.interruption.judging:
+        elif phase in _UNANSWERED or self.interruption.paused:
             self._going_on = True
             self._voice.hold()
         elif phase in _AGENT_SPEAKS and self.interruption.may_begin():
             self.interruption.begin()
             self._begin_turn(start)
 
-    def _begin_turn(self, start: int) -> None:
+    def _begin_turn(self, start: int) -> Turn:
         self._context.deadlines.clear("reprompt")
-        self.turn = Turn(self._context.number("turn"), start=max(start, self._floor, 0))
+        self.turn = turn = Turn(self._context.number("turn"), start=max(start, self._floor, 0))
+        turn.began_under_echo = self.interruption.over_agent(self._context.now)
+        return turn
 
     def _still_speaking(self, voiced_ms: int) -> None:
-        if not self._going_on:
-            if self.interruption.lasted(voiced_ms):
-                self._carry_over()
-        elif voiced_ms >= self._minimum_ms:
-            self._take_back()
+        interruption = self.interruption
+        if self._going_on:
+            if voiced_ms >= self._minimum_ms:
+                self._take_back()
+        elif self._context.phases.phase in _AGENT_SPEAKS and interruption.may_begin():
+            if self.turn is None or self.turn.asked:  # they began in a sentence that is said to its end
+                interruption.begin()
+                self._begin_turn(self._speech_start)
+        else:
+            interruption.lasted(self.turn, voiced_ms)
 
     def _take_back(self) -> None:
         """The caller goes on: what they said so far was not the whole of it."""
@@ -114,44 +121,44 @@ class Listening:
             return
         context.do(DropTurn(old.number))
         context.do(Note("caller-went-on", {"turn": old.number}))
-        self._begin_turn(self._speech_start if old.keys else old.start)
-        if self.turn is not None and not old.keys:
-            self.turn.follow(old, understood=bool(self._asking.understood(old)))
+        turn = self._begin_turn(self._speech_start if old.keys else old.start)
+        if not old.keys:
+            turn.follow(old, understood=bool(self._asking.understood(old)))
 
     def _ended(self, heard: SpeechEnded) -> None:
         if self._going_on:
             self._take_back()
         if self.interruption.stage is Stage.CANDIDATE:
-            self.interruption.pause()
+            self.interruption.judge()
+        elif self.interruption.judging and self.turn is not None and self.turn.end is not None:
+            self._take_back()
+        self.interruption.drop_early()
         context, turn = self._context, self.turn
         judging = self.interruption.judging
         if turn is None or not (judging or context.phases.phase is Phase.WAIT_FOR_USER):
             return
-        turn.end = max(heard.end, turn.start)
-        turn.voiced_ms += heard.voiced_ms
-        turn.speech_ended_ms = to_ms(heard.last_voice)
-        turn.decided_ms = context.line_ms
+        silent_ms = to_ms(context.position - heard.last_voice)
+        turn.ended_under_echo = self.interruption.over_agent(context.now - silent_ms / 1000)
+        turn.ended(heard, context.line_ms)
         turn.ask_at = context.now
         if judging:
-            silent_ms = to_ms(context.position - heard.last_voice)
             turn.ask_at += max(0, self._patience_ms - silent_ms) / 1000
         else:
             context.phases.move(Phase.VALIDATING_UTTERANCE)
         context.deadlines.set("answer", context.now + ANSWER_S)
-        context.do(Transcribe(turn.number, turn.start, turn.end))
+        context.do(Transcribe(turn.number, turn.start, max(heard.end, turn.start)))
 
     def _dropped(self) -> None:
         """What had begun was too short to be speech."""
         if self._going_on:
             self._going_on = False
-            if self.interruption.judging:
-                self._words_known()
-            else:
+            if not self.interruption.judging:
                 self._voice.release()
-                self._words_known()
+            self._words_known()
         elif self.interruption.judging:
-            self.turn = None
-            self.interruption.reject("too-short")
+            if self.turn is None or self.turn.end is None:
+                self.turn = None
+                self.interruption.reject("too-short")
         elif self.interruption.stage is Stage.CANDIDATE:
             self.turn = None
             self.interruption.settle()
@@ -162,10 +169,14 @@ class Listening:
     def agent_spoke(self) -> None:
         """The agent has finished: the floor is the caller's. What they began to say under its last words counts."""
         begun = self.interruption.stage is Stage.CANDIDATE
+        judging = self.interruption.judging
         self._going_on = False
         self.interruption.settle()
         self._floor = max(0, self._context.position - OVERLAP_SAMPLES)
-        if not self._segmenter.speaking:
+        if judging and self.turn is not None and self.turn.end is not None:
+            self._context.phases.move(Phase.VALIDATING_UTTERANCE)
+            self._going_on = self._segmenter.speaking
+        elif not self._segmenter.speaking:
             self.turn = None
             self.await_caller()
         elif not begun:
@@ -179,6 +190,8 @@ class Listening:
     def transcribed(self, number: int, text: str, confidence: float | None) -> None:
         """The words of turn `number`; dropped if that turn is no longer the one expected."""
         turn = self.turn
+        if self.interruption.early_words(number, text, confidence):
+            return
         if turn is None or turn.number != number or turn.transcript is not None or turn.end is None:
             self._context.do(Note("stale-transcript", {"turn": number}))
             return
@@ -194,15 +207,17 @@ class Listening:
         if turn is None or turn.transcript is None or self._going_on:
             return
         if self.interruption.judging:
-            if not self.interruption.takes_floor(self._asking.understood(turn)):
+            if not self.interruption.judged(turn):
                 self.turn = None
                 self._context.deadlines.clear("answer")
-                self.interruption.reject("words")
                 return
-            self.interruption.accept("words")
-            self._carry_over()
             self._context.phases.move(Phase.VALIDATING_UTTERANCE)
-        self.try_ask()
+            self._going_on = self._segmenter.speaking
+            self.try_ask()
+        elif self.interruption.without_echo(turn):
+            self.try_ask()
+        else:
+            self.give_up_turn()
 
     def try_ask(self) -> None:
         """Put the turn to the dialogue if its words are there, its time has come, and the caller is not going on."""
@@ -226,8 +241,11 @@ class Listening:
         self._clear_turn()
         self._context.deadlines.clear("answer")
         self._context.deadlines.clear("ask")
-        if self.interruption.judging:
+        if self.interruption.paused:
             self.interruption.accept("unheard")
+        elif self.interruption.judging:
+            self.interruption.reject("unheard")
+            return
         else:
             self._context.phases.move(Phase.WAIT_FOR_USER)
         if self._segmenter.speaking:
@@ -248,9 +266,9 @@ class Listening:
             self._context.do(DropTurn(self.turn.number))
             self.turn = None
         self._going_on = False
-        judging = self.interruption.judging
+        paused = self.interruption.paused
         self.interruption.settle()
-        if judging:
+        if paused:
             self._voice.resume()
         else:
             self._voice.release()
@@ -270,26 +288,13 @@ class Listening:
         self._segmenter.reset()
         self._going_on = False
         position = context.position
-        self._begin_turn(position)
-        if self.turn is not None:
-            self.turn.start = self.turn.end = position
-            self.turn.keys = keys
-            self.turn.decided_ms = self.turn.speech_ended_ms = context.line_ms
-            self._asking.ask(self.turn)
+        turn = self._begin_turn(position)
+        turn.keyed(keys, position, context.line_ms)
+        self._asking.ask(turn)
 
     def line_gone(self) -> None:
-        """The line is gone. What the caller was saying is still turned into words, for the transcript."""
-        turn = self.turn
-        if turn is None or turn.asked or turn.end is not None:
-            return
-        if self.speaking and self._segmenter.voiced_ms >= self._minimum_ms:
-            turn.end = max(self._context.position, turn.start)
-            self._context.do(Transcribe(turn.number, turn.start, turn.end))
+        last_words.ask_for(self.turn, self._segmenter, self._context, self._minimum_ms)
 
     def last_words(self, number: int, text: str, confidence: float | None) -> None:
-        """The words of a turn that the end of the call cut off: they are kept, and answered no more."""
-        turn = self.turn
-        if turn is None or turn.number != number or turn.asked or not text.strip():
-            return
-        turn.transcript, turn.confidence = text.strip(), confidence
-        self._asking.write_down(turn)
+        """Words that came after the call's end."""
+        last_words.keep(self.turn, number, text, confidence, self._asking)

@@ -45,7 +45,8 @@ class Piece:
     """A sentence of an agent's utterance and its speech, in milliseconds: made (`ready`), sent, heard.
 
     `ends`: (ms, characters of `text`) where words end, as far as the voice tells; rising, each at the end of a word.
-    `filler`: it bridges the wait for a reply and is none of its words.
+    `filler`: it bridges the wait for a reply and is none of its words. `retaken`: it begins where the agent took up
+    what it had been stopped in.
     """
 
     number: int
@@ -59,6 +60,7 @@ class Piece:
     known_chars: int = 0
     ends: list[tuple[int, int]] = field(default_factory=list)
     takeovers: int = 0
+    retaken: bool = False
     pace: Pace = field(default_factory=Pace)
 
     @property

@@ -180,6 +180,9 @@ class Replying:
         """This turn can't be answered: say so, or after too many, end the call politely."""
         self._troubles += 1
         phase, lines = self._context.phases.phase, self._context.persona.lines
+        if self._listening.interruption.judging and not self._listening.interruption.paused:
+            self._listening.give_up_turn()
+            return
         if self._listening.interruption.judging or phase in (Phase.VALIDATING_UTTERANCE, Phase.PROCESSING_USER):
             self._voice.abandon()
             self._listening.give_up_turn()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.audio.segmenter import SpeechEnded
 from app.call.actions import MeasureTurn, RecordSegment
 from app.call.context import to_ms
 
@@ -13,7 +14,9 @@ class Turn:
     """`start`, `end`: samples of the recording. `ask_at`: seconds of the call before which it must not be answered.
 
     `earlier`: words, and their confidence, that were understood of it before the caller went on. `unanswered`: the
-    question before it, if that was cut off without an answer. `question`: what the dialogue was asked, at `asked_at`.
+    question before it, if that was cut off without an answer. `began_under_echo`, `ended_under_echo`: when the agent's
+    own sound could still come back on this line. `took_floor`: it interrupted the agent. `question`: what the dialogue
+    was asked, at `asked_at`.
     """
 
     number: int
@@ -24,6 +27,9 @@ class Turn:
     unanswered: tuple[str, float | None] | None = None
     question: tuple[str, float | None] = ("", None)
     keys: str = ""
+    began_under_echo: bool = False
+    ended_under_echo: bool = False
+    took_floor: bool = False
     transcript: str | None = None
     confidence: float | None = None
     ask_at: float = 0.0
@@ -41,10 +47,23 @@ class Turn:
     def follow(self, old: Turn, *, understood: bool) -> None:
         """The caller went on: this turn has taken the place of `old`, and begins where it began."""
         self.segment, self.voiced_ms, self.unanswered = old.segment, old.voiced_ms, old.unanswered
+        self.began_under_echo, self.took_floor = old.began_under_echo, old.took_floor
         if understood and old.transcript is not None:
             self.earlier = (old.transcript, old.confidence)
         else:
             self.earlier = old.earlier
+
+    def ended(self, heard: SpeechEnded, line_ms: int) -> None:
+        """The caller has paused, and that may be its end; `line_ms`: now."""
+        self.end = max(heard.end, self.start)
+        self.voiced_ms += heard.voiced_ms
+        self.speech_ended_ms = to_ms(heard.last_voice)
+        self.decided_ms = line_ms
+
+    def keyed(self, keys: str, position: int, line_ms: int) -> None:
+        """It was said with keys, at this sample and millisecond of the recording."""
+        self.keys, self.start, self.end = keys, position, position
+        self.decided_ms = self.speech_ended_ms = line_ms
 
     def as_segment(self) -> RecordSegment:
         """The caller's line of the transcript."""

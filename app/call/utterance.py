@@ -13,7 +13,7 @@ from app.call.sentences import SentenceCutter, clause_start
 class Utterance:
     """`turn`: whose answer it is, 0 for a line of the house's own. `ends`: the end reason if the call is over
     after it. `began`: something of it was sent; `answered`: something that is no filler. `worded`: it has had words
-    of its own."""
+    of its own. `pauses`: how often it has fallen silent for what may have been the caller."""
 
     turn: int
     kind: str
@@ -25,6 +25,7 @@ class Utterance:
     began: bool = False
     answered: bool = False
     worded: bool = False
+    pauses: int = 0
     pieces: list[Piece] = field(default_factory=list)
     cutter: SentenceCutter = field(default_factory=SentenceCutter)
 
@@ -69,6 +70,20 @@ class Utterance:
     def next_to_send(self) -> Piece | None:
         return next((piece for piece in self.pieces if not piece.sent), None)
 
+    @property
+    def sounding(self) -> Piece | None:
+        """The sentence that the caller is hearing, as far as marks tell; None before the first."""
+        return next((piece for piece in self.pieces if piece.sent_ms and not piece.heard), None)
+
+    @property
+    def just_said(self) -> str:
+        """The words that the caller may be hearing now, or whose echo is on its way: a second and a half of them."""
+        piece = self.sounding
+        if piece is None:
+            return ""
+        begin = piece.chars_at(max(0, piece.heard_ms - 900))
+        return piece.text[begin : piece.chars_at(piece.heard_ms + 600)]
+
     def take_over(self, piece: Piece, number: int) -> Piece | None:
         """`piece` broke off: what was made of it stays as far as it is good, the rest is to be spoken anew, as piece
         `number`. None if there is no rest."""
@@ -83,22 +98,27 @@ class Utterance:
         """After the line was cleared: begin again at the clause that the caller stopped hearing.
 
         Pieces that were not heard to their end are to be sent again. One that was partly heard past a clause
-        border is split there: what was heard stays, the rest becomes piece `number`, to be spoken anew. Returns
+        border is split there: what was heard stays, the rest becomes piece `number`, to be spoken anew. A clause that
+        was begun again once is not begun a third time: the second stop leads to the word it was stopped in. Returns
         (the piece that was split, `number`), or None if no piece had to be.
         """
         split = None
-        for index, piece in enumerate(self.pieces):
+        for piece in list(self.pieces):
             if piece.heard or not piece.sent_ms:
                 continue
             cut = clause_start(piece.text, piece.heard_chars() + 1)  # the space behind a word is heard with it
-            if not cut:
-                piece.again()
-                continue
+            if not cut and piece.retaken:
+                cut = piece.heard_chars()
             rest = piece.rest(number, cut)
+            if not cut or not rest.text or split is not None:
+                piece.again()
+                piece.retaken = True
+                continue
+            rest.retaken = True
+            index = self.pieces.index(piece)
             split = (piece.number, number)
             self.pieces[index] = _heard_whole(piece, piece.text[:cut].strip())
             self.pieces.insert(index + 1, rest)
-            break
         return split
 
 

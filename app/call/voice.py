@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from app.call.actions import CommitTurn, DropSpeech, DropTurn, Note, Synthesize
 from app.call.context import CallContext
+from app.call.echo import Echo
 from app.call.events import SpeechReady
 from app.call.piece import Pace, Piece
 from app.call.playout import Playout
@@ -40,6 +41,7 @@ class Voice:
         self._playout = Playout(context)
         self._pace = Pace()
         self._held = False
+        self.echo = Echo()
         self.utterance: Utterance | None = None
 
     @property
@@ -156,6 +158,11 @@ class Voice:
         self.pump()
 
     @property
+    def sounding(self) -> bool:
+        """Is the line playing something of it, as far as is known?"""
+        return self._playout.left_ms > 0
+
+    @property
     def quiet_at(self) -> float:
         """When the line will have played all that was sent; now, if there is nothing on it."""
         return self._playout.dry_at
@@ -212,6 +219,8 @@ class Voice:
         if answers:
             self._answered(utterance)
         begins = piece.sent_ms == 0
+        if begins:
+            self.echo.says(piece.text, context.now)
         self._playout.send(piece, size_ms)
         if begins:
             self._record(final=False)

@@ -14,6 +14,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.personas.part import Key, Line, Part, Phrase, Spoken
+from app.personas.phrases import BACKCHANNELS, STOP_WORDS
 from app.personas.stage import STAGES, Stages
 
 INTERVIEW = "interview"
@@ -107,18 +108,31 @@ class Patience(Part):
         return confidence is not None and confidence < self.unsure_below
 
 
-class BargeIn(Part):
-    """How the persona takes an interruption. `pause_after_ms` of voice silences it; words or lasting voice decide."""
+class Yielding(Part):
+    """What it takes to interrupt. `sure_after_ms` of a voice of which the detectors are sure silence the agent, or
+    `pause_after_ms` of one that is doubtful; `minimum_words`, or `accept_after_ms` of voice, take the floor."""
 
-    enabled: bool = True
-    greeting_interruptible: bool = False
+    sure_after_ms: int = Field(default=80, ge=60, le=2000)
     pause_after_ms: int = Field(default=160, ge=60, le=2000)
     accept_after_ms: int = Field(default=1200, ge=200, le=10000)
     minimum_words: int = Field(default=1, ge=1, le=10)
-    stop_words: tuple[Spoken, ...] = ("stop", "wait", "hold on", "excuse me", "one moment")
-    backchannels: tuple[Spoken, ...] = (
-        "mm-hmm", "mhm", "uh-huh", "yeah", "yes", "right", "okay", "ok", "sure", "i see", "hm", "ah", "oh",
-    )  # fmt: skip
+
+
+class BargeIn(Yielding):
+    """How the persona takes an interruption: see `Yielding`, and the words that always or never are one.
+
+    `while_asking`: what it takes in a sentence that asks. `protected`: a sentence with one of these phrases in it (of
+    consent, of law) is said to its end. After `pauses_at_most` false alarms in one reply only words interrupt it.
+    `stop_words` and `backchannels` that are left out are the house's, in the persona's language.
+    """
+
+    enabled: bool = True
+    greeting_interruptible: bool = False
+    while_asking: Yielding | None = None
+    protected: tuple[Spoken, ...] = ()
+    pauses_at_most: int = Field(default=2, ge=0, le=20)
+    stop_words: tuple[Spoken, ...] = STOP_WORDS["en"]
+    backchannels: tuple[Spoken, ...] = BACKCHANNELS["en"]
 
 
 class Limits(Part):
@@ -207,6 +221,17 @@ class Persona(Part):
     """What a key on the telephone stands for: a phrase, as if the caller had said it, or `repeat` or `goodbye`."""
     interview: Interview | None = None
     stages: Stages = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_its_language(cls, given: object) -> object:
+        """The words that interrupt, and those that do not, are the house's of that language if there are any."""
+        if not isinstance(given, dict) or not isinstance(manners := given.get("barge_in", {}), dict):
+            return given
+        language = str(given.get("language", "en"))[:2]
+        of_language = {"stop_words": STOP_WORDS, "backchannels": BACKCHANNELS}
+        theirs = {name: phrases[language] for name, phrases in of_language.items() if language in phrases}
+        return {**given, "barge_in": {**theirs, **manners}}
 
     @field_validator("knowledge")
     @classmethod

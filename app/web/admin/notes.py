@@ -12,7 +12,7 @@ from app.web.admin.words import plain
 
 Detail = Mapping[str, Any]
 PAUSE = "barge-in-pause"
-_VERDICTS = ("barge-in-accepted", "barge-in-rejected")
+_VERDICTS = ("barge-in-accepted", "barge-in-rejected", "barge-in-ignored")
 
 
 class Event(Protocol):
@@ -58,19 +58,56 @@ def notes_of(events: Iterable[Event], *, over: bool) -> list[NoteView]:
 def _accepted(detail: Detail) -> tuple[str, str]:
     why = {
         "words": "Their words were meant to interrupt.",
+        "stop-word": "They said a word that always interrupts this persona.",
         "voice": "They kept talking for longer than this persona talks over anyone.",
         "keys": "They pressed a key.",
         "unheard": "What they said could not be recognised, so they were given the floor.",
     }
-    return "The caller took the floor", why.get(str(detail.get("by")), "")
+    return "The caller took the floor", _sentences(why.get(str(detail.get("by")), ""), _heard_of_it(detail))
+
+
+_NO_INTERRUPTION = {
+    "words": "Their words were no interruption, such as “yes” or “right”, or no words at all.",
+    "backchannel": "They only showed that they were listening, as with “yes” or “right”.",
+    "no-words": "There were no words in it.",
+    "few-words": "It was too few words for this persona, and none that always interrupts it.",
+    "unsure": "The recogniser was not sure enough of the words.",
+    "echo": "It was the agent's own words that came back from the line.",
+    "too-short": "The sound was too short to be speech.",
+    "unheard": "What was said could not be recognised.",
+}
 
 
 def _rejected(detail: Detail) -> tuple[str, str]:
-    why = {
-        "words": "Their words were no interruption, such as “yes” or “right”, or no words at all.",
-        "too-short": "The sound was too short to be speech.",
-    }
-    return "The agent paused, and went on", why.get(str(detail.get("why")), "")
+    why = _NO_INTERRUPTION.get(str(detail.get("why")), "")
+    return "The agent paused, and went on", _sentences(why, _heard_of_it(detail))
+
+
+def _ignored(detail: Detail) -> tuple[str, str]:
+    """It was judged while the agent went on."""
+    why = _NO_INTERRUPTION.get(str(detail.get("why")), "")
+    return "The agent heard something, and went on", _sentences(why, _heard_of_it(detail))
+
+
+def _heard_of_it(detail: Detail) -> str:
+    """The figures of a sound over the agent, as far as they were noted."""
+    voice_ms, after_ms = detail.get("voice_ms"), detail.get("after_ms")
+    loudest, echo = detail.get("loudest"), detail.get("echo")
+    if not all(isinstance(figure, int) for figure in (voice_ms, after_ms, loudest, echo)):
+        return ""
+    asking = " The agent was asking, when it takes more to interrupt it." if detail.get("asking") is True else ""
+    return (
+        f"It had {voice_ms} ms of clear voice, was as loud as {loudest} (the line's echo: {echo}), "
+        f"and was settled after {after_ms} ms.{asking}"
+    )
+
+
+def _sentences(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _echo(detail: Detail) -> tuple[str, str]:
+    return "The agent heard itself", "Its own words came back from the line when it had finished. They are no answer."
 
 
 def _noise(detail: Detail) -> tuple[str, str]:
@@ -151,6 +188,8 @@ _WORDS: Mapping[str, Callable[[Detail], tuple[str, str]]] = {
     PAUSE: _fixed("The agent fell silent to listen", "The call ended before it was settled who had the floor."),
     "barge-in-accepted": _accepted,
     "barge-in-rejected": _rejected,
+    "barge-in-ignored": _ignored,
+    "echo": _echo,
     "noise": _noise,
     "reprompt": _reprompt,
     "provider-failed": _provider_failed,

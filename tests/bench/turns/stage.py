@@ -1,7 +1,8 @@
 """A scene through the real path in virtual time: μ-law frames, the audio chain, the core; vendors that take 600 ms.
 
 The recogniser is perfect but for what it was given: it knows the words of the stretch it is asked for, and nothing of
-noises. The agent's speech is real, so that its echo can come back.
+noises. The agent's speech is real, so that its echo can come back, and where it is loud enough the recogniser hears its
+words as well, wherever the caller does not drown them.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from tests.stories.stage import Story
 STT_S, LLM_S, TTS_S = 0.2, 0.25, 0.15
 ECHO_S = 0.18
 """A speakerphone and the network there and back."""
+HEARD_DB = -22.0
+"""An echo fainter than this leaves the recogniser no words."""
 STORY = (
     "A miller had three sons, and when he died the youngest was left with nothing but the cat. "
     "The cat asked for a pair of boots and a bag, which seemed a strange thing for a cat to want. "
@@ -64,6 +67,7 @@ class Performance(Story):
         self._said = list(scene.said)
         self._agent = np.zeros(len(self._track) + LINE_RATE_HZ * 60)
         self._pieces: dict[int, Samples] = {}
+        self._echoes: list[Said] = []
         self._quiet_from = -1.0
 
     def perform(self) -> Outcome:
@@ -83,16 +87,15 @@ class Performance(Story):
 
     def words_in(self, start_s: float, end_s: float) -> str:
         """The words whose middle lies in this stretch, each as long as it has letters."""
-        found: list[str] = []
-        for said in self._said:
-            words, at = said.words.split(), 0
-            per_letter = (said.end_s - said.begin_s) / max(1, len(said.words))
-            for word in words:
-                middle = said.begin_s + (at + len(word) / 2) * per_letter
-                if start_s <= middle <= end_s:
-                    found.append(word)
-                at += len(word) + 1
-        return " ".join(found)
+        found = [word for said in self._said for word in words_at(said.words, said.begin_s, said.end_s)]
+        if self.scene.echo_db is not None and self.scene.echo_db >= HEARD_DB:
+            echoes = [(echo.words, echo.begin_s, echo.end_s) for echo in self._echoes]
+            found += [echo for echo in echoes if not self._drowned(echo[1], echo[2])]
+        found.sort(key=lambda word: word[1])
+        return " ".join(word for word, begin_s, finish_s in found if start_s <= (begin_s + finish_s) / 2 <= end_s)
+
+    def _drowned(self, begin_s: float, end_s: float) -> bool:
+        return any(said.begin_s < end_s and begin_s < said.end_s for said in self._said)
 
     def _do(self, actions: list[act.Action]) -> None:
         self.timeline += self._writer.actions(actions)
@@ -109,6 +112,7 @@ class Performance(Story):
     def _clear(self, _: act.ClearPlayback) -> None:
         self.outcome.cleared.append(self.now)
         self._agent[round(self.now * LINE_RATE_HZ) :] = 0
+        self._echoes = [echo for echo in self._echoes if (echo.begin_s + echo.end_s) / 2 < self.now + ECHO_S]
         self._quiet_from = self.now
         self.line.clear(self.now)
 
@@ -123,6 +127,10 @@ class Performance(Story):
             self._agent_begins(begin_s)
         piece = self._pieces[action.piece]
         part = piece[action.start_ms * 8 : action.end_ms * 8]
+        piece_s = begin_s - action.start_ms / 1000 + ECHO_S
+        for word, from_s, to_s in words_at(self._texts[action.piece][0], piece_s, piece_s + len(piece) / LINE_RATE_HZ):
+            if action.start_ms < (to_s - piece_s) * 1000 <= action.end_ms:
+                self._echoes.append(Said(word, from_s, to_s))
         at = round(begin_s * LINE_RATE_HZ)
         room = self._agent[at : at + len(part)]
         room[:] = part[: len(room)]
@@ -141,7 +149,7 @@ class Performance(Story):
 
     def _synthesize(self, action: act.Synthesize) -> None:
         self._pieces[action.piece] = sounds.level(sounds.spoken(action.text, AGENT_VOICE), AGENT_RMS)
-        self._texts[action.piece] = action.text
+        self._texts[action.piece] = (action.text, ())
         ready_ms = len(self._pieces[action.piece]) // 8
         self.at(self.now + self.tts_s, ev.SpeechReady(action.piece, ready_ms, final=True))
 
@@ -149,6 +157,15 @@ class Performance(Story):
         self.outcome.decided.append(self.now)
         words = self.words_in(action.start / LINE_RATE_HZ, action.end / LINE_RATE_HZ)
         self.at(self.now + self.stt_s, ev.TranscriptReady(action.turn, words, self.confidence if words else None))
+
+
+def words_at(words: str, begin_s: float, end_s: float) -> list[tuple[str, float, float]]:
+    """Each word of the stretch with its own beginning and end, as long as it has letters."""
+    per_letter, at, found = (end_s - begin_s) / max(1, len(words)), 0, []
+    for word in words.split():
+        found.append((word, begin_s + at * per_letter, begin_s + (at + len(word)) * per_letter))
+        at += len(word) + 1
+    return found
 
 
 _PERFORM: dict[type, Callable[..., None]] = {

@@ -1,0 +1,154 @@
+"""The agent's own sound, come back from the caller's end: how loud it is on this line, and which words it was.
+
+A speakerphone, or a bad transformer on the way, sends back what the agent says, 50 to 600 ms late and quieter. Both
+defences are bounded, so that a quiet caller is never deafened: the level is capped and falls again within seconds, and
+what is not above it is still judged by its words.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from app.audio.activity import CONTINUE_RMS
+
+TAIL_S = 0.7
+"""After the agent's last sound its echo is over: 600 ms on the line, and a frame or two to hear it."""
+MARGIN = 1.4
+"""A caller is this much above the loudest that came back of late (3 dB)."""
+LOUDEST = 1500.0
+"""A higher level is not believed, on the 16-bit scale: it would take a shout to be above it."""
+QUIETEST = 60.0
+_RISE, _FALL = 0.5, 0.994
+"""Half the way up with a louder frame; down by half in 2.3 s of the agent's speech without echo."""
+_LATE_FRAMES = 15
+"""A frame teaches the level 300 ms late: when a caller has silenced the agent by then, it never does."""
+ENOUGH_FRAMES = 40
+"""Of the agent's sound, until the line's echo is known: 0.8 s, which any greeting has."""
+
+SAME = 75.0
+"""Two words that are so much alike (rapidfuzz's ratio, in percent) are one, ill recognised."""
+OWN_SHARE = 0.6
+"""Words of which so many were the agent's own are an echo, ill recognised in the others."""
+REMEMBERED_S = 30.0
+
+
+def words_of(text: str) -> list[str]:
+    """Its words in lower case, bare of the marks around them; marks of other scripts' vowels belong to them."""
+    bare = (word.strip(_MARKS) for word in text.lower().replace("—", " ").split())
+    return [word for word in bare if word]
+
+
+_MARKS = ".,;:!?…।॥\"'“”‘’«»()[]–-。、？！،؟"
+
+
+class Echo:
+    """One line's echo. `hear` every frame; tell it with `says` what the agent begins to say."""
+
+    def __init__(self) -> None:
+        self.level = QUIETEST
+        self._frames = 0
+        self._late: deque[int] = deque()
+        self._said: deque[tuple[float, list[str]]] = deque()
+        self._said_until = -TAIL_S
+
+    def hear(self, rms: int, now: float, *, sounding: bool) -> None:
+        """A frame of the caller's side, its level if it is voice, else 0; `sounding`: while the agent does."""
+        if not sounding:
+            return
+        self._said_until = now
+        self._late.append(rms)
+        if len(self._late) > _LATE_FRAMES:
+            self._frames += 1
+            rms = self._late.popleft()
+            level = self.level + _RISE * (rms - self.level) if rms > self.level else self.level * _FALL
+            self.level = min(max(level, QUIETEST), LOUDEST)
+
+    def unlearn(self, level: float) -> None:
+        """What was heard of late was the caller: back to this level."""
+        self._late.clear()
+        self.level = min(self.level, level)
+
+    def learn(self, loudest: int) -> None:
+        """Words have proved that a sound whose loudest frame was this was the agent's own."""
+        self.level = min(max(self.level, loudest / MARGIN), LOUDEST)
+        self._frames = max(self._frames, ENOUGH_FRAMES)
+
+    @property
+    def known(self) -> bool:
+        """Has the agent sounded for long enough to know this line?"""
+        return self._frames >= ENOUGH_FRAMES
+
+    @property
+    def threshold(self) -> float:
+        """What is as loud as this is not the agent's echo; 16-bit scale."""
+        return MARGIN * self.level
+
+    @property
+    def audible(self) -> bool:
+        """Could this line's echo be taken for a voice? As long as nobody knows, it could."""
+        return not self.known or self.threshold >= CONTINUE_RMS
+
+    def may_sound_at(self, now: float) -> bool:
+        """Can the agent's echo still be on the line?"""
+        return now <= self._said_until + TAIL_S
+
+    def says(self, text: str, now: float) -> None:
+        """The agent begins to say this."""
+        self._said.append((now, words_of(text)))
+        while self._said and self._said[0][0] < now - REMEMBERED_S:
+            self._said.popleft()
+
+    def callers_own(self, text: str) -> list[str] | None:
+        """The words of `text` that are not the agent's; None if so few are left that all of it is its echo."""
+        heard = words_of(text)
+        matched = _matched(heard, [word for _, words in self._said for word in words])
+        if heard and len(matched) >= OWN_SHARE * len(heard):
+            return None
+        return [word for place, word in enumerate(heard) if place not in matched]
+
+    def without_lead(self, text: str, just_said: str) -> str:
+        """`text` without the agent's own words at its head.
+
+        They are taken out if at least two of them are there one after the other, or if the one is among those that were
+        `just_said`; else it stays, for the first word of a caller is worth more than a word too many.
+        """
+        tokens = text.split()
+        heard = [" ".join(words_of(token)) for token in tokens]
+        if len(heard) > 1 and heard[0] in words_of(just_said) and heard[1] not in words_of(just_said):
+            return " ".join(tokens[1:])
+        own = [word for _, words in self._said for word in words]
+        pairs = set(pairwise(own))
+        count = 0
+        while count + 1 < len(heard) and (heard[count], heard[count + 1]) in pairs:
+            count += 1
+        return " ".join(tokens[count + 1 :]) if count else text
+
+
+def _matched(heard: list[str], own: list[str]) -> set[int]:
+    """Places in `heard` of the longest run of words that `own` has in the same order, with gaps allowed."""
+    lengths = [[0] * (len(own) + 1) for _ in range(len(heard) + 1)]
+    for i in range(len(heard) - 1, -1, -1):
+        for j in range(len(own) - 1, -1, -1):
+            if _same(heard[i], own[j]):
+                lengths[i][j] = lengths[i + 1][j + 1] + 1
+            else:
+                lengths[i][j] = max(lengths[i + 1][j], lengths[i][j + 1])
+    places, i, j = set(), 0, 0
+    while i < len(heard) and j < len(own):
+        if _same(heard[i], own[j]):
+            places.add(i)
+            i, j = i + 1, j + 1
+        elif lengths[i + 1][j] >= lengths[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    return places
+
+
+def _same(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    return len(one) > 3 and len(other) > 3 and fuzz.ratio(one, other) >= SAME
