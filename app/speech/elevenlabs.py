@@ -128,12 +128,10 @@ class ElevenLabsTextToSpeech:
                     made.append(Sound(piece, LINE_RATE_HZ, "mulaw"))
             return made
 
-        # Uncompressed, or a proxy that packs JSON might hold sound back until it has enough of it.
-        asked = options(_SILENCE_S, additional_headers={"accept-encoding": "identity"})
         async with (
             self._connection.client() as client,
             client.text_to_speech.with_raw_response.stream_with_timestamps(
-                voice_id, request_options=asked, **request
+                voice_id, request_options=options(_SILENCE_S), **request
             ) as answer,
             # Not `answer.data`: app/speech/elevenlabs_lines.py tells why.
             aclosing(answer._response.aiter_bytes()) as received,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import structlog
 
+from app.speech.answer_bounds import IDENTITY, bound
 from app.speech.elevenlabs_errors import NO_KEY, explained
 from app.speech.protocols import ProviderError
 
@@ -36,7 +37,8 @@ class Connection:
         self._url = settings.get("ELEVENLABS_BASE_URL") or VENDOR_URL
         # Redirects are not followed: httpx would send the key's header along to wherever they point.
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT, keepalive_expiry=_KEPT_S)
-        self._pool = httpx.AsyncClient(limits=limits, follow_redirects=False)
+        hooks = {"response": [_answered]}
+        self._pool = httpx.AsyncClient(limits=limits, follow_redirects=False, headers=IDENTITY, event_hooks=hooks)
         self._client = _sdk(settings.get("ELEVENLABS_API_KEY", ""), self._url, self._pool)
         self._idle_since: list[float] = []
         self._warming = 0
@@ -123,6 +125,10 @@ class _Crowd:
             self._most = self.now
         if self.now >= self._most:
             self._most, self._since_s = self.now, now_s
+
+
+async def _answered(response: httpx.Response) -> None:
+    bound("ElevenLabs", response)
 
 
 def options(silence_s: float, **more: Any) -> RequestOptions:

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from app.speech.protocols import FaultKind, ProviderError
+from app.speech.vendor_errors import rest_s as asked_rest_s
 
 NO_KEY = "ElevenLabs has no key: set ELEVENLABS_API_KEY, or take elevenlabs out of STT_PROVIDER and TTS_PROVIDER"
 
@@ -41,7 +42,6 @@ _BY_CODE: dict[int, tuple[FaultKind, str, str]] = {
 }
 _WORD = re.compile(r"[a-z_]{1,40}")
 """What a status or a field's name may look like to be repeated; a key has digits, a text has spaces."""
-_SECONDS = re.compile(r"\d{1,5}(\.\d{1,3})?")
 
 
 class NotTakenError(ProviderError):
@@ -96,7 +96,7 @@ def _refused(code: int | None, body: Any, headers: Any) -> ProviderError:
     else:
         made, kind, mend = NotTakenError, "refused", "correct the model's or the voice's setting"
         says = f"does not accept {_fields(detail) if isinstance(detail, list) else 'the request'}"
-    rest_s = _rest_s(headers)
+    rest_s = asked_rest_s(httpx.Headers(headers or {}))
     asks = "" if rest_s is None else f"; it asks for {rest_s:g} s of rest"
     named = ", ".join(filter(None, [f"HTTP {code}" if code else "in its answer", status]))
     return made(f"ElevenLabs {says} ({named}){asks}{mend and ': '}{mend}", kind, rest_s)
@@ -107,9 +107,3 @@ def _fields(problems: list[Any]) -> str:
     places = [problem["loc"] for problem in problems if isinstance(problem, Mapping) and problem.get("loc")]
     names = [str(place[-1]) for place in places if isinstance(place, list)]
     return ", ".join(sorted({name for name in names if _WORD.fullmatch(name)})) or "the request"
-
-
-def _rest_s(headers: Any) -> float | None:
-    """How long the vendor wants to be left alone, if it says so in seconds."""
-    after = httpx.Headers(headers or {}).get("retry-after", "")
-    return float(after) if _SECONDS.fullmatch(after) else None

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import structlog
 
+from app.speech.answer_bounds import IDENTITY, bound
 from app.speech.protocols import ProviderError
 from app.speech.sarvam_errors import NO_KEY, explained
-from app.speech.sarvam_stream import saved
+from app.speech.sarvam_stream import is_stream, saved
 
 if TYPE_CHECKING:
     from sarvamai.client import AsyncSarvamAI
@@ -40,7 +41,7 @@ class Connection:
         # Redirects are not followed: httpx would send the key's header along to wherever they point.
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT, keepalive_expiry=_KEPT_S)
         hooks = {"response": [self._answered]}
-        self._pool = httpx.AsyncClient(limits=limits, follow_redirects=False, event_hooks=hooks)
+        self._pool = httpx.AsyncClient(limits=limits, follow_redirects=False, headers=IDENTITY, event_hooks=hooks)
         self._client = _sdk(settings.get("SARVAM_API_KEY", ""), self._url, self._pool)
         self._used_s: float | None = None
         self._told = False
@@ -76,6 +77,7 @@ class Connection:
         await self._pool.aclose()
 
     async def _answered(self, response: httpx.Response) -> None:
+        bound("Sarvam", response, in_events=is_stream(response))
         saved(response)
         self._used_s = asyncio.get_running_loop().time()
 

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from app.speech.protocols import FaultKind, ProviderError
+from app.speech.vendor_errors import rest_s as asked_rest_s
 
 NO_KEY = "Sarvam has no key: set SARVAM_API_KEY, or take sarvam out of STT_PROVIDER, LLM_PROVIDER and TTS_PROVIDER"
 
@@ -41,7 +42,6 @@ _MEND: dict[FaultKind, str] = {
 }
 _WORD = re.compile(r"[a-z_]{1,40}")
 """What a code may look like to be repeated; a key has digits, a text has spaces."""
-_SECONDS = re.compile(r"\d{1,5}(\.\d{1,3})?")
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def _explain(error: Exception, hint: str) -> ProviderError:
         return ProviderError(f"Sarvam could not be asked, or not be understood ({type(error).__name__})", "rubbish")
     code = _code(getattr(error, "body", None))
     kind = _kind(status, code)
-    rest_s = _rest_s(getattr(error, "headers", None)) if kind != "quota" else None
+    rest_s = asked_rest_s(httpx.Headers(getattr(error, "headers", None) or {})) if kind != "quota" else None
     asks = f"; it asks for {rest_s:g} s of rest" if rest_s is not None else ""
     mend = hint if kind == "refused" else _MEND.get(kind, "")
     named = f"HTTP {status}, {code}" if code else f"HTTP {status}"
@@ -92,9 +92,3 @@ def _code(body: Any) -> str:
     inner = body.get("error") if isinstance(body, Mapping) else None
     code = inner.get("code") if isinstance(inner, Mapping) else None
     return code if isinstance(code, str) and _WORD.fullmatch(code) else ""
-
-
-def _rest_s(headers: Any) -> float | None:
-    """How long the vendor wants to be left alone, if it says so in seconds."""
-    after = httpx.Headers(headers or {}).get("retry-after", "")
-    return float(after) if _SECONDS.fullmatch(after) else None

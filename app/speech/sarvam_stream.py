@@ -45,6 +45,10 @@ class ReadOut(httpx.AsyncByteStream):
 
 def saved(response: httpx.Response) -> None:
     """Have the response's connection saved, if it brings a stream of events."""
-    events = response.headers.get("content-type", "").startswith("text/event-stream")
-    if events and isinstance(response.stream, httpx.AsyncByteStream):
+    if is_stream(response) and isinstance(response.stream, httpx.AsyncByteStream):
         response.stream = ReadOut(response.stream)
+
+
+def is_stream(response: httpx.Response) -> bool:
+    """Does it bring a stream of events?"""
+    return bool(response.headers.get("content-type", "").startswith("text/event-stream"))

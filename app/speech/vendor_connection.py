@@ -11,18 +11,13 @@ from contextlib import AbstractContextManager, suppress
 import httpx
 import structlog
 
+from app.speech.answer_bounds import IDENTITY, Bounds, refuse_packed
 from app.speech.protocols import ProviderError
 
 STREAMED = "text/event-stream"
 SILENCE_S = 10.0
 """No byte from the vendor for so long, and its answer is given up; whoever asks has a stricter limit of their own."""
 CONNECT_S = 3.0
-LONGEST_ANSWER = 4_000_000
-"""Bytes. A thousand tokens come in some 400 KB of chunks; a transcript of a minute with its segments in 50 KB."""
-LONGEST_EVENT = 64_000
-"""Bytes of one event in a stream. SDKs take time with the square of it."""
-LONGEST_REFUSAL = 16_000
-"""Bytes of an answer that says no; the rest of it is left unread."""
 _WARM_S = 3.0
 _COLD_AFTER_S = 30.0
 """A connection that was used less long ago is surely still open."""
@@ -34,7 +29,6 @@ _ENDING_S = 0.25
 """How long a stream may take to end once it said that it is done; past that its connection is closed."""
 
 _DONE = re.compile(rb"(?:^|(?<=\n))data: ?\[DONE\]")
-_EVENT_ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")
 _log = structlog.get_logger(__name__)
 
 
@@ -49,7 +43,7 @@ class Pool:
             limits=limits,
             timeout=httpx.Timeout(SILENCE_S, connect=CONNECT_S),
             follow_redirects=False,  # whatever they point to would be sent the caller's words
-            headers={"accept-encoding": "identity"},  # a small answer must not unfold into an enormous one
+            headers=IDENTITY,
             event_hooks={"response": [self._answered]},
         )
         self._idle_since_s = float("-inf")
@@ -86,8 +80,7 @@ class Pool:
 
     async def _answered(self, response: httpx.Response) -> None:
         """Before any of the answer is read."""
-        if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
-            raise ProviderError(f"{self._vendor}'s answer is compressed, which it was not asked to be", "rubbish")
+        refuse_packed(self._vendor, response)
         if isinstance(response.stream, httpx.AsyncByteStream):
             response.stream = _Body(response, response.stream, self._vendor, self._idle)
 
@@ -102,21 +95,17 @@ class _Body(httpx.AsyncByteStream):
         self, response: httpx.Response, body: httpx.AsyncByteStream, vendor: str, ended: Callable[[bool], None]
     ) -> None:
         self._body = body
-        self._vendor = vendor
         self._ended = ended
-        self._says_no = response.is_error
         self._is_stream = STREAMED in response.request.headers.get("accept", "")
-        self._length = self._event = 0
+        self._bounds = Bounds(vendor, response, in_events=self._is_stream)
         self._whole = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Raises ProviderError (`rubbish`) for too much."""
         pieces = aiter(self._body)
         async for piece in pieces:
-            self._length += len(piece)
-            if self._says_no and self._length > LONGEST_REFUSAL:
+            if not self._bounds.admit(piece):
                 return
-            self._bound(piece)
             done = _DONE.search(piece) if self._is_stream else None
             if done is None:
                 yield piece
@@ -131,16 +120,6 @@ class _Body(httpx.AsyncByteStream):
     async def aclose(self) -> None:
         await self._body.aclose()
         self._ended(self._whole)
-
-    def _bound(self, piece: bytes) -> None:
-        if self._length > LONGEST_ANSWER:
-            raise ProviderError(f"{self._vendor}'s answer went beyond {LONGEST_ANSWER} bytes", "rubbish")
-        if not self._is_stream:
-            return
-        last = max(piece.rfind(end) for end in _EVENT_ENDS)
-        self._event = len(piece) - last if last >= 0 else self._event + len(piece)
-        if self._event > LONGEST_EVENT:
-            raise ProviderError(f"an event of {self._vendor}'s went beyond {LONGEST_EVENT} bytes", "rubbish")
 
 
 async def _ends(pieces: AsyncIterator[bytes]) -> bool:

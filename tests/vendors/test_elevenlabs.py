@@ -68,7 +68,7 @@ async def test_speech_is_asked_for_as_the_vendor_documents_it(
     [asked] = vendor.posts
     assert (asked.path, asked.query) == (path, {"output_format": "ulaw_8000"})
     assert asked.headers["xi-api-key"] == KEY
-    assert (asked.headers["accept-encoding"] == "identity") == timestamps, "packed JSON might be held back"
+    assert asked.headers["accept-encoding"] == "identity", "packed JSON might be held back, or unfold without end"
     assert asked.headers["user-agent"].startswith("elevenlabs/")
     assert asked.json == {
         "text": SECRET_TEXT,
