@@ -15,9 +15,10 @@ from rich.console import Console
 from app.personas.loader import load_personas
 from app.personas.schema import Persona
 from tests.bench.table import Sheet, machine, percentile
-from tests.bench.turns.scenes import Scene, corpus
+from tests.bench.turns.scenes import Scene, answers
 from tests.bench.turns.score import Score
 from tests.bench.turns.stage import Performance
+from tests.bench.turns.talk_overs import talk_overs
 from tests.server import REPOSITORY
 
 CONSOLE = Console(highlight=False, soft_wrap=True)
@@ -74,7 +75,8 @@ def main() -> None:
     parser.add_argument("--only", help="only scenes of this kind")
     given = parser.parse_args()
     CONSOLE.print(machine())
-    scenes = [scene for scene in corpus(given.thorough) if given.only in (None, scene.kind)]
+    every = [*answers(given.thorough), *talk_overs(given.thorough)]
+    scenes = [scene for scene in every if given.only in (None, scene.kind)]
     for name, persona in settings().items():
         began = time.perf_counter()
         score = measure(persona, scenes, FOLDER / name)

@@ -48,19 +48,6 @@ COMPLETE = (
     "I would like to book a table for two.",
     "I prefer small teams because people talk to each other.",
 )
-INTERRUPTIONS = (
-    "Wait.",
-    "Stop, please.",
-    "Hold on.",
-    "Excuse me.",
-    "Sorry, can I ask something?",
-    "No, that is not what I meant.",
-    "Could you repeat the question?",
-    "Actually I have another question.",
-    "What about Sunday?",
-    "I would like to change my answer.",
-)
-BACKCHANNELS = ("Mm-hmm.", "Yeah.", "Right.", "Okay.", "Uh-huh.", "I see.", "Sure.", "Yes.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +65,14 @@ class Scene:
     over_words: str = ""
     over_after_s: float = 1.5
     echo_db: float | None = None
+    echo_s: float = 0.18
 
 
-def corpus(thorough: bool = False) -> Iterator[Scene]:
-    """Every scene, in an order that is always the same; `thorough` takes more voices and levels."""
+def answers(thorough: bool = False) -> Iterator[Scene]:
+    """Every scene in which the agent listens, in an order that is always the same; `thorough` takes more voices."""
     voices = range(4 if thorough else 2)
     yield from pauses(voices)
     yield from ends(range(len(sounds.VOICES)) if thorough else voices)
-    yield from talk_overs(voices, (1.0, 0.5, 0.25) if thorough else (1.0, 0.4))
     yield from recorded_people()
 
 
@@ -110,37 +97,6 @@ def _answer(kind: Kind, name: str, parts: tuple[str, ...], pause_s: float, voice
         said.append(Said(part, at_s, end_s))
         at_s = end_s + pause_s
     return Scene(kind, name, track, tuple(said), seconds, pause_s)
-
-
-def talk_overs(voices: range, levels: tuple[float, ...]) -> Iterator[Scene]:
-    for text, voice in itertools.product(INTERRUPTIONS, voices):
-        yield _over("interruption", f"“{text}”", sounds.spoken(text, voice), text, voice)
-    for text, voice in itertools.product(BACKCHANNELS, voices):
-        yield _over("backchannel", f"“{text}”", sounds.spoken(text, voice), text, voice)
-    for seed, share in itertools.product(range(6), levels):
-        yield _over("cough", f"a cough at {share:g}", sounds.cough(seed) * share, "", seed)
-        yield _over("noise", f"a knock at {share:g}", sounds.knock(seed) * share, "", seed)
-        yield _over("noise", f"a hiss at {share:g}", sounds.hiss(seed, 0.4 + 0.3 * seed) * share, "", seed)
-        if (street := sounds.street(seed, 2.0)) is not None:
-            yield _over("noise", f"recorded noise at {share:g}", street * share, "", seed)
-    for voice, echo_db in itertools.product(voices, (-12.0, -18.0, -25.0)):
-        quiet = np.zeros(LINE_RATE_HZ)
-        yield _over("echo", f"the agent's own sound at {echo_db:g} dB", quiet, "", voice, echo_db)
-    for text, voice in itertools.product(INTERRUPTIONS[::3], voices):
-        yield _over("double talk", f"“{text}” on a speakerphone", sounds.spoken(text, voice), text, voice, -18.0)
-
-
-QUESTION = "Tell me a story."
-
-
-def _over(kind: Kind, name: str, sound: Samples, words: str, seed: int, echo_db: float | None = None) -> Scene:
-    asked = sounds.spoken(QUESTION, seed)
-    seconds = 24.0
-    track = sounds.room(seconds, seed)
-    sounds.add(track, asked, BEGIN_S)
-    said = (Said(QUESTION, BEGIN_S, BEGIN_S + len(asked) / LINE_RATE_HZ),)
-    after_s = 1.2 + 0.37 * (hash_of(name, len(sound), seed) % 7)
-    return Scene(kind, name, track, said, seconds, 0.0, sound, words, after_s, echo_db)
 
 
 def recorded_people() -> Iterator[Scene]:

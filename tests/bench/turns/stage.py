@@ -18,14 +18,13 @@ from app.call import actions as act
 from app.call import events as ev
 from app.personas.schema import Persona
 from tests.bench.turns import sounds
-from tests.bench.turns.scenes import QUESTION, Scene
+from tests.bench.turns.scenes import Scene
 from tests.bench.turns.sounds import Said, Samples
+from tests.bench.turns.talk_overs import QUESTION
 from tests.stories import stage
 from tests.stories.stage import Story
 
 STT_S, LLM_S, TTS_S = 0.2, 0.25, 0.15
-ECHO_S = 0.18
-"""A speakerphone and the network there and back."""
 HEARD_DB = -22.0
 """An echo fainter than this leaves the recogniser no words."""
 STORY = (
@@ -80,7 +79,7 @@ class Performance(Story):
         begin = index * FRAME_LINE_SAMPLES
         frame = self._track[begin : begin + FRAME_LINE_SAMPLES]
         if self.scene.echo_db is not None:
-            late = begin - round(ECHO_S * LINE_RATE_HZ)
+            late = begin - round(self.scene.echo_s * LINE_RATE_HZ)
             if late >= 0:
                 frame = frame + self._agent[late : late + FRAME_LINE_SAMPLES] * 10 ** (self.scene.echo_db / 20)
         return self._ear.hear(sounds.telephone(frame), begin)
@@ -112,7 +111,7 @@ class Performance(Story):
     def _clear(self, _: act.ClearPlayback) -> None:
         self.outcome.cleared.append(self.now)
         self._agent[round(self.now * LINE_RATE_HZ) :] = 0
-        self._echoes = [echo for echo in self._echoes if (echo.begin_s + echo.end_s) / 2 < self.now + ECHO_S]
+        self._echoes = [echo for echo in self._echoes if (echo.begin_s + echo.end_s) / 2 < self.now + self.scene.echo_s]
         self._quiet_from = self.now
         self.line.clear(self.now)
 
@@ -127,7 +126,7 @@ class Performance(Story):
             self._agent_begins(begin_s)
         piece = self._pieces[action.piece]
         part = piece[action.start_ms * 8 : action.end_ms * 8]
-        piece_s = begin_s - action.start_ms / 1000 + ECHO_S
+        piece_s = begin_s - action.start_ms / 1000 + self.scene.echo_s
         for word, from_s, to_s in words_at(self._texts[action.piece][0], piece_s, piece_s + len(piece) / LINE_RATE_HZ):
             if action.start_ms < (to_s - piece_s) * 1000 <= action.end_ms:
                 self._echoes.append(Said(word, from_s, to_s))
