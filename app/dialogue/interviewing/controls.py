@@ -114,7 +114,7 @@ def of_words(said: Words) -> KeyMeaning | None:
         return "slower"
     if intents.REPEAT_QUESTION.meant(said) or intents.REPEAT.meant(said):
         return "repeat"
-    if intents.SKIP.meant(said):
+    if intents.SKIP.plain(said):
         return "skip"
     if MORE_TIME.meant(said) or intents.WAIT.meant(said):
         return "more-time"

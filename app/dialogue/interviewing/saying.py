@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import re
 
-_SHORTEST = 4
+_SHORTEST = 3
 """Words; a shorter piece is not worth a sentence of its own."""
 _SEAMS = re.compile(
-    r"(?<=[.?!;:,])\s+"
-    r"|\s+(?=(?:and|or|but|when|while|which|because|so that|what|how|why|where|before|after|instead)\b)",
-    re.IGNORECASE,
+    r"(?<=[.?!;:])\s+|(?<=,)\s+(?=(?:and|or|but|when|while|which|because|what|how|why|where|if)\b)", re.IGNORECASE
 )
-_CLOSING = re.compile(r"[,;:]$")
 
 
 def in_short(text: str) -> str:
-    """`text`, every word of it in its order, in sentences as short as its seams allow. What it ends with stays its
-    end; the voice pauses where a sentence ends."""
-    parts = [part for part in _SEAMS.split(text.strip()) if part]
+    """`text`, every word of it in its order, in sentences as short as its seams allow: a comma is one where a clause
+    follows, and not within "map, filter and reduce"."""
     kept: list[str] = []
-    for part in parts:
-        if kept and (len(part.split()) < _SHORTEST or len(kept[-1].split()) < _SHORTEST):
+    for part in filter(None, _SEAMS.split(text.strip())):
+        if kept and _SHORTEST > min(len(part.split()), len(kept[-1].split())):
             kept[-1] = f"{kept[-1]} {part}"
         else:
             kept.append(part)
-    sentences = [_sentence(part, last=place == len(kept) - 1) for place, part in enumerate(kept)]
-    return " ".join(sentences)
+    return " ".join(_sentence(part, last=place == len(kept) - 1) for place, part in enumerate(kept))
 
 
 def _sentence(part: str, *, last: bool) -> str:
     if not last:
-        part = _CLOSING.sub("", part)
+        part = part.rstrip(",;:")
         part = part if part.endswith((".", "?", "!")) else f"{part}."
     return part[:1].upper() + part[1:]
