@@ -67,7 +67,7 @@ class Ear:
         speech = self._neural.hear(line, quiet=conditioner.quiet)
         self._meter.take(conditioner.level, voiced, clipped_bytes(frame), conditioner.power)
         finality = self._finality.hear(line, voice=voiced and not 0 <= speech < SPEECH_PERCENT)
-        return Reading(position, rms, voiced, noise_rms, speech, finality)
+        return self._read(Reading(position, rms, voiced, noise_rms, speech, finality))
 
     def quality(self) -> LineQuality:
         """The line's quality so far."""
@@ -80,4 +80,8 @@ class Ear:
         self._meter.take(0.0, False, 0, self._condition.power)
         speech = self._neural.hear(_ZEROS, quiet=True)
         finality = self._finality.hear(_ZEROS, voice=False)
-        return Reading(position, 0, False, self._condition.room.rms, speech, finality)
+        return self._read(Reading(position, 0, False, self._condition.room.rms, speech, finality))
+
+    def _read(self, reading: Reading) -> Reading:
+        self._meter.read(reading)
+        return reading

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.call.actions import Ask
+from app.audio.reading import LINE_RATE_HZ
+from app.call.actions import Ask, Note
 from app.call.barge_in import has_stop_word
 from app.call.context import CallContext
 from app.call.phases import Phase
@@ -10,6 +11,12 @@ from app.call.turn import Turn
 
 ANSWER_S = 30.0
 """No answer to a turn within this: the runner's own limits have failed. The persona says so, and the call goes on."""
+
+UNINTELLIGIBLE_MS = 700
+"""Voice this long without a recognised word was speech that was not understood; shorter, it was a noise."""
+
+OVERLAP_S = 12.0
+"""A turn may begin within an utterance, when the agent has finished, and so be shorter by one of its sentences."""
 
 
 class Asking:
@@ -23,6 +30,31 @@ class Asking:
         """The turn's words, if the recogniser is sure enough of them to act upon."""
         unsure = self._context.persona.patience.is_unsure(turn.confidence)
         return "" if unsure else turn.transcript or ""
+
+    def is_noise(self, turn: Turn) -> bool:
+        """Has nobody said anything in it? That is noted."""
+        wordless = not self.understood(turn) and turn.voiced_ms < UNINTELLIGIBLE_MS
+        if not (wordless or self._context.line.is_no_caller(turn.voiced_ms)):
+            return False
+        self._context.do(Note("noise", {"turn": turn.number, "voiced_ms": turn.voiced_ms}))
+        return True
+
+    def is_too_long(self, turn: Turn | None) -> bool:
+        """A turn as long as the longest is answered, whoever goes on: a crowd or a television would never be."""
+        longest_s = self._context.persona.patience.maximum_utterance_s
+        enough_s = max(longest_s / 2, longest_s - OVERLAP_S)
+        return turn is not None and self._context.position - turn.start >= enough_s * LINE_RATE_HZ
+
+    def is_in_vain(self, turn: Turn) -> bool:
+        """Tell the judge of the line what came of the turn. True if the caller is to be told of the line instead of
+        being asked once more. Unsure words are an interview's answer: they prove nothing of the line."""
+        line, persona = self._context.line, self._context.persona
+        if self.understood(turn):
+            line.understood()
+        elif not (turn.transcript and persona.interview is not None):
+            line.wordless(turn.voiced_ms)
+            return line.trouble() is not None
+        return False
 
     def carry_over(self, turn: Turn, cut_off: int) -> None:
         """The caller took the floor for `turn` while turn `cut_off` was still without an answer: what they say now is

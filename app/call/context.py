@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.audio.reading import FRAME_LINE_SAMPLES, LINE_RATE_HZ, Reading
 from app.call.actions import Action
 from app.call.deadlines import Deadlines
+from app.call.line_trouble import LineTrouble
 from app.call.phases import PhaseTable
 from app.personas.schema import Persona
 
@@ -12,14 +13,16 @@ _SAMPLES_PER_MS = LINE_RATE_HZ // 1000
 
 
 class CallContext:
-    """One call's shared state. `now`: seconds of the call. `actions`: what this `handle` has decided so far."""
+    """One call's shared state. `now`: seconds of the call. `actions`: what this `handle` has decided so far. `line`:
+    can the caller be understood on it?"""
 
-    __slots__ = ("_frame_at", "_line_samples", "_numbers", "actions", "deadlines", "now", "persona", "phases")
+    __slots__ = ("_frame_at", "_line_samples", "_numbers", "actions", "deadlines", "line", "now", "persona", "phases")
 
     def __init__(self, persona: Persona) -> None:
         self.persona = persona
         self.phases = PhaseTable()
         self.deadlines = Deadlines()
+        self.line = LineTrouble(persona.patience.reprompt_after_s)
         self.actions: list[Action] = []
         self.now = 0.0
         self._line_samples = 0

@@ -21,8 +21,6 @@ from app.call.voice import Voice
 
 OVERLAP_SAMPLES = LINE_RATE_HZ // 2
 """Of speech that began under a line which may not be interrupted, this much before the line's end is kept."""
-UNINTELLIGIBLE_MS = 700
-"""Voice this long without a recognised word was speech that was not understood; shorter, it was a noise."""
 
 _UNANSWERED = frozenset({Phase.VALIDATING_UTTERANCE, Phase.PROCESSING_USER})
 _AGENT_SPEAKS = frozenset({Phase.GREETING, Phase.AI_SPEAKING})
@@ -81,7 +79,7 @@ class Listening:
         if phase is Phase.WAIT_FOR_USER:
             self._voice.abandon()
             self._begin_turn(start)
-        elif phase in _UNANSWERED or self.interruption.paused:
+        elif (phase in _UNANSWERED and not self._asking.is_too_long(self.turn)) or self.interruption.paused:
             self._going_on = True
             self._voice.hold()
         elif phase in _AGENT_SPEAKS and self.interruption.may_begin():
@@ -228,11 +226,17 @@ class Listening:
             return
         if context.now < turn.ask_at:
             context.deadlines.set("ask", turn.ask_at)
-        elif not self._asking.understood(turn) and turn.voiced_ms < UNINTELLIGIBLE_MS:
-            context.do(Note("noise", {"turn": turn.number, "voiced_ms": turn.voiced_ms}))
+        elif self._asking.is_noise(turn) or self._asking.is_in_vain(turn):
             self.give_up_turn()
         else:
             self._asking.ask(turn)
+
+    def forget(self) -> None:
+        """What is being said counts no more: the agent has something to say first."""
+        if self.turn is not None:
+            self._context.do(DropTurn(self.turn.number))
+        self._clear_turn()
+        self._segmenter.reset()
 
     def give_up_turn(self) -> None:
         """No answer to this turn: listen again, to what the caller may have begun to say meanwhile."""
@@ -280,13 +284,9 @@ class Listening:
         if phase in _AGENT_SPEAKS:
             self.interruption.accept("keys")
         elif phase in _UNANSWERED:
-            if self.turn is not None:
-                context.do(DropTurn(self.turn.number))
             context.phases.move(Phase.WAIT_FOR_USER)
         self._voice.abandon()
-        self._voice.release()
-        self._segmenter.reset()
-        self._going_on = False
+        self.forget()
         position = context.position
         turn = self._begin_turn(position)
         turn.keyed(keys, position, context.line_ms)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.call.actions import Action, DropTurn, Note, RecordSegment
+from app.call.bad_line import BAD_LINE, UNDERSTOOD_NOTHING, BadLine
 from app.call.context import CallContext
 from app.call.ending import Ending
 from app.call.events import (
@@ -52,6 +53,7 @@ class Call:
         self._history = History(persona.lines.fillers)
         self._ending = Ending(self._context, self._voice, self._listening)
         self._replying = Replying(self._context, self._voice, self._listening, self._ending)
+        self._bad_line = BadLine(self._context, self._voice, self._listening, self._ending)
         self._handlers: dict[type, Callable[..., None]] = {
             FrameArrived: self._frame,
             StreamStarted: self._stream_started,
@@ -81,6 +83,11 @@ class Call:
         """Samples of the recording at the last moment that was told of."""
         return self._context.position
 
+    @property
+    def echo_rms(self) -> int | None:
+        """How loud the agent's own voice comes back on this line, on the 16-bit scale; None if it is not known."""
+        return round(self._voice.echo.level) if self._voice.echo.known else None
+
     def history_before(self, turn: int) -> tuple[Said, ...]:
         """The talk as it was heard, without what the caller said in `turn`."""
         return self._history.before(turn)
@@ -106,6 +113,8 @@ class Call:
         for action in actions:
             if isinstance(action, RecordSegment):
                 self._history.record(action)
+            elif isinstance(action, Note) and action.kind in UNDERSTOOD_NOTHING:
+                self._context.line.noise()
         return actions
 
     # the line
@@ -119,6 +128,7 @@ class Call:
         self._context.saw(event.reading)
         if self.phase not in _OVER:
             self._listening.frame(event.reading)
+            self._bad_line.frame(event.reading)
 
     def _stream_stopped(self, event: StreamStopped) -> None:
         if self.phase is not Phase.ENDED:
@@ -146,13 +156,14 @@ class Call:
         if self.phase is Phase.GREETING:
             return self._context.persona.barge_in.greeting_interruptible
         utterance = self._voice.utterance
-        return utterance is None or not utterance.began or utterance.interruptible
+        return utterance is None or not utterance.began or utterance.interruptible or utterance.kind == BAD_LINE
 
     def _keys_complete(self) -> None:
         self._context.deadlines.clear("keypad")
         keys = self._keypad.take()
         if keys and self.phase not in _OVER and self._may_key():
             self._ending.caller_is_there()
+            self._context.line.understood(keys=True)
             self._listening.keyed(keys)
 
     # words and replies
@@ -180,7 +191,7 @@ class Call:
         if utterance.ends:
             self._listening.stop()
             self._ending.begin()
-        elif self.phase is not Phase.GREETING:
+        elif self.phase not in (Phase.GREETING, Phase.AI_SPEAKING):
             context.phases.move(Phase.AI_SPEAKING)
         if utterance.turn and not utterance.answered:
             self._replying.filler_sounds()

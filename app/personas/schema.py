@@ -164,6 +164,10 @@ class Lines(Part):
     fillers: tuple[Line, ...] = ("One moment.", "Let me think.")
     trouble: Line = "Sorry, I had a little trouble there. Could you say that again?"
     closing_down: Line = "I'm sorry, I have to end our call now. Please ring again in a few minutes. Goodbye."
+    bad_line: Line = "I'm sorry, this line is very bad, and I can't make out what you say."
+    bad_line_keys: Line = "You can go on with the keys of your telephone, or ring again later."
+    bad_line_ring_again: Line = "Please ring again, from somewhere quieter if you can, or try once more now."
+    closing_bad_line: Line = "I'm sorry, I still can't make you out on this line. Please ring again. Goodbye."
 
 
 class Knowledge(Part):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -269,7 +269,7 @@ class CallRunner:
             ended_at=ended_at,
             duration_s=round(duration_s, 3),
             recording_ms=position // 8,
-            quality=self._ear.quality(),
+            quality=replace(self._ear.quality(), echo_rms=self._call.echo_rms),
         )
 
     async def _await_last_words(self) -> None:

@@ -165,6 +165,27 @@ def _tool_fault(detail: Detail) -> tuple[str, str]:
 _OWN_WORDS = "The persona's own words were said instead."
 
 
+def _bad_line(detail: Detail) -> tuple[str, str]:
+    causes = {
+        "steady-sound": "{sound_percent} % of the last {seconds} s were music, tones or noise, with no voice in them.",
+        "faint": "The voice was too quiet: only {loud_percent} % of it reached the level at which it can be heard.",
+        "too-loud": "The voice was overdriven: {too_loud_percent} % of the last {seconds} s were cut off.",
+        "lost-audio": "{lost_percent} % of the caller's sound of the last {seconds} s never came.",
+        "noises": "There were {noises} sounds in a row without a word.",
+        "no-words": "Not a word was understood in {turns} of the caller's turns running.",
+    }
+    offers = {
+        "keys": "The agent said so, and offered to go on by keypad.",
+        "ring-again": "The agent said so, and asked to be rung again.",
+        "none": "The agent had said so before, and ended the call.",
+    }
+    cause = causes.get(str(detail.get("why")), "").format_map({**dict.fromkeys(_LINE_FIGURES, "?"), **detail})
+    return "The line was too bad to talk on", f"{cause} {offers.get(str(detail.get('offer')), '')}".strip()
+
+
+_LINE_FIGURES = ("sound_percent", "seconds", "loud_percent", "too_loud_percent", "lost_percent", "noises", "turns")
+
+
 def _rejected_messages(detail: Detail) -> tuple[str, str]:
     total = sum(count for count in detail.values() if isinstance(count, int))
     noun = "message" if total == 1 else "messages"
@@ -201,6 +222,7 @@ _WORDS: Mapping[str, Callable[[Detail], tuple[str, str]]] = {
         "The model broke off in its answer", "What was whole of it was said; if nothing was, the flow's own words were."
     ),
     "provider-fault": fault_words,
+    "bad-line": _bad_line,
     "messages-rejected": _rejected_messages,
     "caller-went-on": _fixed(
         "The caller went on speaking", "The answer to the first part was withdrawn, and the whole was answered."

@@ -23,6 +23,7 @@ ENDINGS: Mapping[str, Said] = {
     "completed": Said("Said goodbye", "good"),
     "caller-hung-up": Said("Caller hung up", "plain"),
     "caller-silent": Said("Caller was silent", "attention"),
+    "bad-line": Said("The line was too bad to talk on", "attention"),
     "time-limit": Said("Reached the longest a call may last", "attention"),
     "operator": Said("Hung up from here", "plain"),
     "shutdown": Said("The server was stopping", "attention"),
@@ -96,11 +97,63 @@ def phone(number: str) -> str:
     return "Number withheld" if number.strip().lower() in _WITHHELD else number
 
 
+DEAD_SHARE = 0.995
+"""Digital silence in all but the clicks of switching."""
+FAINT_SHARE = 0.1
+"""Of a caller's voice usually two thirds are loud enough to begin an utterance."""
+SOUND_SHARE = 0.25
+"""A quarter of the call; a room with knocks in it stays below."""
+LOST_SHARE = 0.005
+"""Half a percent is a word in a minute."""
+ECHO_RMS = 250
+"""The level at which speech may go on (docs/audio.md): less of an echo is never taken for a voice."""
+
+
 def line_quality(measured: Mapping[str, Any] | None) -> list[Said]:
     """The caller's line in sentences; empty if nothing was measured."""
     if not measured:
         return []
-    return [said for said in (_noise(measured.get("snr_db")), _clipping(measured.get("clipped_share"))) if said]
+    if _number(measured, "silent_share") >= DEAD_SHARE:
+        return [Said("Not a sound came from the caller: muted, or half of the line was dead", "attention")]
+    judged = (
+        _noise(measured.get("snr_db")),
+        _faint(measured.get("loud_share")),
+        _clipping(measured.get("clipped_share")),
+        _steady_sound(_number(measured, "sound_share")),
+        _lost(_number(measured, "lost_share")),
+        _echo(_number(measured, "echo_rms")),
+    )
+    return [said for said in judged if said]
+
+
+def _number(measured: Mapping[str, Any], name: str) -> float:
+    """0 for what an older call did not measure."""
+    value = measured.get(name)
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _faint(loud_share: Any) -> Said | None:
+    if not isinstance(loud_share, int | float) or loud_share >= FAINT_SHARE:
+        return None
+    return Said("Barely audible: the caller's voice was too quiet for words", "attention")
+
+
+def _steady_sound(share: float) -> Said | None:
+    if share < SOUND_SHARE:
+        return None
+    return Said(f"Music, tones or noise without a voice: {share:.0%} of the call", "attention")
+
+
+def _lost(share: float) -> Said | None:
+    if share < LOST_SHARE:
+        return None
+    return Said(f"Lost audio: {share:.1%} of the caller's sound never came", "attention")
+
+
+def _echo(rms: float) -> Said | None:
+    if rms < ECHO_RMS:
+        return None
+    return Said(f"Echo: the agent's own voice came back, at a level of {rms:.0f}", "attention")
 
 
 def _noise(snr_db: Any) -> Said | None:
