@@ -35,6 +35,8 @@ _ENGLISH_ONLY = ("eleven_flash_v2", "eleven_turbo_v2")
 _VOICE_ID = re.compile(r"[A-Za-z0-9]{1,64}")
 _MANNER = ("stability", "similarity_boost", "style", "use_speaker_boost", "speed")
 _SETTINGS = {"voice_id": "ELEVENLABS_VOICE_ID", "model_id": "ELEVENLABS_TTS_MODEL"}
+_WORD = "Hello."
+"""Of a check."""
 _log = structlog.get_logger(__name__)
 
 
@@ -165,6 +167,7 @@ class ElevenLabsTextToSpeech:
         """The key, and each model and voice that the personas speak with."""
         models: dict[str, str] = {}
         voices: dict[str, str] = {}
+        speakers: dict[str, Persona] = {}
         wrong: list[Finding] = []
         for persona in personas:
             voice, where = self._voice(persona), f"personas/{persona.id}.yaml: voice.elevenlabs"
@@ -176,7 +179,13 @@ class ElevenLabsTextToSpeech:
             else:
                 voices[_about(where, "voice_id", own)] = voice.voice_id
                 models[_about(where, "model_id", own)] = voice.model_id
-        return [*await voices_found(self._connection, models, voices), *wrong]
+                speakers |= {_about(where, key, own): persona for key in _SETTINGS}
+
+        async def word(about: str) -> None:
+            async for _ in self.speak(_WORD, speakers[about]):
+                pass
+
+        return [*await voices_found(self._connection, models, voices, word), *wrong]
 
     async def aclose(self) -> None:
         """Close every connection."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from app.speech.elevenlabs_connection import Connection, options
-from app.speech.elevenlabs_errors import NO_KEY
+from app.speech.elevenlabs_errors import NO_KEY, NotTakenError
 from app.speech.protocols import FaultKind, Finding, ProviderError
 
 _LIMIT_S = 9.0
@@ -20,6 +20,9 @@ _ABOUT: dict[FaultKind, str] = {
     "unreachable": "ELEVENLABS_BASE_URL",
 }
 """What is wrong, where that is not what was asked about."""
+_ACCEPTED = Finding("ELEVENLABS_API_KEY", True, "the key is accepted")
+_NO_VOICE = "voice_not_found"
+"""Which is no fault of the model that was to speak with it."""
 T = TypeVar("T")
 
 
@@ -36,9 +39,15 @@ def told(about: str, error: ProviderError) -> Finding:
 
 
 async def voices_found(
-    connection: Connection, models: Mapping[str, str], voices: Mapping[str, str]
+    connection: Connection,
+    models: Mapping[str, str],
+    voices: Mapping[str, str],
+    word: Callable[[str], Awaitable[None]],
 ) -> Sequence[Finding]:
-    """Of the key, and of each model and voice that is spoken with; both by where they are set."""
+    """Of the key, and of each model and voice that is spoken with; both by where they are set.
+
+    `word(about)`: has a word spoken with what is set there, where the server cannot tell what it has.
+    """
     if not connection.has_key:
         trouble, _, mend = NO_KEY.partition(": ")
         return [Finding("ELEVENLABS_API_KEY", False, trouble, mend)]
@@ -51,11 +60,17 @@ async def voices_found(
     if isinstance(speaking, ProviderError) and speaking.kind in _ABOUT and not _is_scope(speaking):
         return [told("ELEVENLABS_API_KEY", speaking)]  # and so would be everything else
     answers = dict(zip(distinct, seen, strict=True))
-    return [
-        Finding("ELEVENLABS_API_KEY", True, "the key is accepted"),
-        *(_model_finding(about, model, speaking) for about, model in models.items()),
-        *(_voice_finding(about, voice_id, answers[voice_id]) for about, voice_id in voices.items()),
+    dumb = [about for about in models if _tells_nothing(speaking)]
+    dumb += [about for about, voice_id in voices.items() if _tells_nothing(answers[voice_id])]
+    chosen = {**models, **voices}
+    findings = [
+        *(_model_finding(about, model, speaking) for about, model in models.items() if about not in dumb),
+        *(_voice_finding(about, voice, answers[voice]) for about, voice in voices.items() if about not in dumb),
+        *await asyncio.gather(*(found(about, f"{chosen[about]} speaks", word(about)) for about in dumb)),
     ]
+    findings = [finding for finding in findings if finding.about not in models or _NO_VOICE not in finding.says]
+    key = [finding for finding in findings if finding.about == "ELEVENLABS_API_KEY"]
+    return list(dict.fromkeys([*(key or [_ACCEPTED]), *findings]))
 
 
 def _model_finding(about: str, model: str, speaking: set[str] | ProviderError) -> Finding:
@@ -73,6 +88,13 @@ def _voice_finding(about: str, voice_id: str, answer: ProviderError | None) -> F
 def _unseen(about: str, error: ProviderError) -> Finding:
     """A key may be made for speaking alone: then it cannot look, which is no fault."""
     return Finding(about, True, "not checked: the key may not look") if _is_scope(error) else told(about, error)
+
+
+def _tells_nothing(answer: object) -> bool:
+    """Is there perhaps only nothing to look at? Servers in between may know the paths of speech alone."""
+    if not isinstance(answer, ProviderError):
+        return False
+    return isinstance(answer, NotTakenError) or answer.kind in ("failed", "rubbish")
 
 
 def _is_scope(error: ProviderError) -> bool:

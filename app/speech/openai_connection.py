@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -72,7 +73,19 @@ class Connection:
             return [Finding(self._missing.about, False, trouble, mend)]
         words = self._words
         asked = Asked(words.vendor, self.model, words.model, words.key, words.url)
-        return await model_findings(asked, lambda: self.client.models.list(extra_headers=self.headers), self.explained)
+        listed = partial(self.client.models.list, extra_headers=self.headers)
+        return await model_findings(asked, listed, self.explained, otherwise=self._one_token)
+
+    async def _one_token(self) -> None:
+        """A server of one's own need not list its models."""
+        answer = await self.client.chat.completions.create(
+            model=self.model,
+            messages=[{"role": "user", "content": "Hello"}],
+            max_completion_tokens=1,
+            extra_headers=self.headers,
+        )
+        if not isinstance(getattr(answer, "choices", None), list):
+            raise ProviderError(f"{self.vendor} answered with something that is no reply", "rubbish")
 
     async def aclose(self) -> None:
         """Close every connection."""

@@ -12,7 +12,7 @@ from app.personas.schema import Persona
 from app.speech.elevenlabs import ElevenLabsTextToSpeech
 from app.speech.elevenlabs_hearing import ElevenLabsSpeechToText
 from app.speech.protocols import Finding, ProviderContext
-from tests.vendors.elevenlabs_speech import PLAIN, context, persona
+from tests.vendors.elevenlabs_speech import PLAIN, SPEECH, context, persona
 from tests.vendors.elevenlabs_stand_in import Answer, StandIn, error, found, stand_in, transcript
 
 MODELS = [
@@ -112,6 +112,30 @@ async def test_an_answer_that_is_none_is_a_finding_and_nothing_is_raised(vendor:
     wrong = [finding for finding in await checked(vendor, persona()) if not finding.ok]
     assert [finding.about for finding in wrong] == ["ELEVENLABS_TTS_MODEL", f"{PERSONA}.voice_id"]
     assert all(finding.says.startswith("ElevenLabs") for finding in wrong)
+
+
+async def test_where_there_is_nothing_to_look_at_a_word_is_spoken(vendor: StandIn) -> None:
+    vendor.pages = {}
+    vendor.answer = Answer((SPEECH,))
+    findings = await checked(vendor, persona())
+    assert [(finding.about, finding.ok, finding.says) for finding in findings] == [
+        ("ELEVENLABS_API_KEY", True, "the key is accepted"),
+        ("ELEVENLABS_TTS_MODEL", True, "eleven_flash_v2_5 speaks"),
+        (f"{PERSONA}.voice_id", True, "Voice1 speaks"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "about"),
+    [
+        (error(404, "voice_not_found"), f"{PERSONA}.voice_id"),
+        (error(401, "invalid_api_key"), "ELEVENLABS_API_KEY"),
+    ],
+)
+async def test_what_a_word_is_refused_for_is_told_once(vendor: StandIn, answer: Answer, about: str) -> None:
+    vendor.pages = {}
+    vendor.answer = answer
+    assert [finding.about for finding in await checked(vendor, persona()) if not finding.ok] == [about]
 
 
 async def test_a_vendor_that_is_silent_is_given_up_in_time(vendor: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:

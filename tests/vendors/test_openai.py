@@ -13,7 +13,7 @@ import pytest_asyncio
 from app.dialogue.flow import Plan, ToolCall
 from app.speech.openai import PROVIDER, OpenAiLanguageModel
 from app.speech.openai_connection import OPENAI_URL, address
-from app.speech.protocols import Finding, ProviderContext, ProviderError, Tokens
+from app.speech.protocols import ProviderContext, ProviderError, Tokens
 from app.speech.registry import providers
 from tests.vendors.chat_frames import (
     AFTER_TOOLS,
@@ -30,9 +30,7 @@ from tests.vendors.chat_frames import (
     chat,
     completion,
     error,
-    models,
 )
-from tests.vendors.elevenlabs_stand_in import Answer
 from tests.vendors.groq_stand_in import said
 from tests.vendors.openai_stand_in import KEY, MODEL, PERSONA, Vendor, context, vendor
 
@@ -103,7 +101,7 @@ async def test_an_own_server_needs_no_key_and_is_sent_none(vendor: Vendor) -> No
         vendor.answer = completion('{"points": 3}')
         await mind.judge(REQUEST, Verdict)
         await mind.check([PERSONA])
-    assert len(vendor.requests) == 3
+    assert len(vendor.requests) == 4
     assert all("authorization" not in asked.headers for asked in vendor.requests)
 
 
@@ -249,52 +247,3 @@ async def test_without_an_address_it_is_openai_itself() -> None:
     bare = ProviderContext({}, {"OPENAI_API_KEY": KEY, "OPENAI_MODEL": "gpt"})
     async with aclosing(OpenAiLanguageModel(bare)) as mind:
         assert str(mind._connection.client.base_url).rstrip("/") == OPENAI_URL
-
-
-CHECKS: dict[str, tuple[Answer, str, bool, str]] = {
-    "served": (models("gpt", MODEL), "OPENAI_MODEL", True, f"{MODEL} is served"),
-    "another": (models("qwen3:4b", "llama"), "OPENAI_MODEL", False, "set OPENAI_MODEL to one that it serves: qwen3:4b"),
-    "none": (models(), "OPENAI_MODEL", False, "load a model"),
-    "key": (error(401, None), "OPENAI_API_KEY", False, "correct OPENAI_API_KEY"),
-    "busy": (error(429, None), "OPENAI_API_KEY", False, "too many requests"),
-    "no such page": (Answer((b"404",), 404, "text/plain"), "OPENAI_BASE_URL", False, "correct OPENAI_BASE_URL"),
-    "a page": (Answer((b"<html>",), content_type="text/html"), "OPENAI_BASE_URL", False, "right address"),
-    "rubbish": (Answer((b"[7]",), content_type="application/json"), "OPENAI_BASE_URL", False, "OPENAI_BASE_URL"),
-    "endless": (
-        Answer((b" " * 60_000,) * 100, content_type="application/json"),
-        "OPENAI_BASE_URL",
-        False,
-        "went beyond",
-    ),
-}
-
-
-@pytest.mark.parametrize(("answer", "about", "ok", "says"), CHECKS.values(), ids=CHECKS)
-async def test_a_check_names_the_setting_and_how_to_mend_it(
-    vendor: Vendor, mind: OpenAiLanguageModel, answer: Answer, about: str, ok: bool, says: str
-) -> None:
-    vendor.pages["/v1/models"] = answer
-    *reached, last = await mind.check([PERSONA])
-    assert (last.about, last.ok) == (about, ok)
-    assert says in f"{last.says}: {last.mend}"
-    served = "served" in says or about == "OPENAI_MODEL"
-    assert reached == ([Finding("OPENAI_API_KEY", True, "The OpenAI-compatible server answers")] if served else [])
-    assert len(vendor.requests) == 1
-
-
-async def test_a_check_of_nobody_says_so() -> None:
-    async with aclosing(OpenAiLanguageModel(context("http://127.0.0.1:1"))) as mind:
-        [finding] = await mind.check([PERSONA])
-    assert finding.about == "OPENAI_BASE_URL"
-    assert "cannot be reached" in finding.says
-    assert "correct OPENAI_BASE_URL" in finding.mend
-
-
-async def test_a_check_waits_for_nobody_for_long(
-    vendor: Vendor, mind: OpenAiLanguageModel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.speech.vendor_findings._LIMIT_S", 0.1)
-    vendor.pages["/v1/models"] = Answer(mute=True)
-    async with asyncio.timeout(5):
-        [finding] = await mind.check([PERSONA])
-    assert (finding.ok, finding.says) == (False, "The OpenAI-compatible server did not answer in time")
