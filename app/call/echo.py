@@ -32,7 +32,10 @@ SAME = 75.0
 """Two words that are so much alike (rapidfuzz's ratio, in percent) are one, ill recognised."""
 OWN_SHARE = 0.6
 """Words of which so many were the agent's own are an echo, ill recognised in the others."""
+FOREIGN_WORDS = 3
+"""So many others one after the other are somebody's who speaks at the same time."""
 REMEMBERED_S = 30.0
+_LAST_WORDS = 6
 
 
 def words_of(text: str) -> list[str]:
@@ -101,13 +104,22 @@ class Echo:
         while self._said and self._said[0][0] < now - REMEMBERED_S:
             self._said.popleft()
 
-    def callers_own(self, text: str) -> list[str] | None:
-        """The words of `text` that are not the agent's; None if so few are left that all of it is its echo."""
+    @property
+    def last_said(self) -> str:
+        """The agent's last words, as many as an echo can still bring after its end."""
+        return " ".join(self._said[-1][1][-_LAST_WORDS:]) if self._said else ""
+
+    def callers_own(self, text: str) -> tuple[list[str], bool]:
+        """The words of `text` that are not the agent's, and whether so little is left that all of it may be its
+        echo."""
         heard = words_of(text)
         matched = _matched(heard, [word for _, words in self._said for word in words])
-        if heard and len(matched) >= OWN_SHARE * len(heard):
-            return None
-        return [word for place, word in enumerate(heard) if place not in matched]
+        own = [word for place, word in enumerate(heard) if place not in matched]
+        run = longest = 0
+        for place in range(len(heard)):
+            run = 0 if place in matched else run + 1
+            longest = max(longest, run)
+        return own, bool(heard) and len(matched) >= OWN_SHARE * len(heard) and longest < FOREIGN_WORDS
 
     def without_lead(self, text: str, just_said: str) -> str:
         """`text` without the agent's own words at its head.
@@ -117,10 +129,9 @@ class Echo:
         """
         tokens = text.split()
         heard = [" ".join(words_of(token)) for token in tokens]
-        if len(heard) > 1 and heard[0] in words_of(just_said) and heard[1] not in words_of(just_said):
+        pairs = set(pairwise(word for _, words in self._said for word in words))
+        if len(heard) > 1 and heard[0] in words_of(just_said) and (heard[0], heard[1]) not in pairs:
             return " ".join(tokens[1:])
-        own = [word for _, words in self._said for word in words]
-        pairs = set(pairwise(own))
         count = 0
         while count + 1 < len(heard) and (heard[count], heard[count + 1]) in pairs:
             count += 1

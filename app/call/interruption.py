@@ -21,6 +21,7 @@ from app.call.turn import Turn
 from app.call.voice import Voice
 from app.personas.schema import Yielding
 
+SHORTEST_WORD_MS = 140
 EARLY_MS = 600
 """Voice after which the first words are asked for, to find a stop word, or a long "yeah, okay", before the end."""
 EARLY_AGAIN_MS = 2000
@@ -107,15 +108,21 @@ class Interruption:
         interview = self._context.persona.interview is not None and utterance.turn > 0
         return piece.text.rstrip().endswith(("?", "？", "؟")) or (interview and last)
 
-    def lasted(self, turn: Turn | None, voiced_ms: int) -> None:
-        """The candidate, `turn`, goes on; `voiced_ms` of voice in all, the line's echo included."""
+    def lasted(self, turn: Turn | None) -> None:
+        """The candidate, `turn`, goes on."""
         candidate, yielding = self._candidate, self._yielding
         if self.stage is Stage.CANDIDATE and self._may_pause() and self._is_clear():
             self._pause()
         elif self.paused and candidate.clear_ms >= yielding.accept_after_ms * (2 if self._leaning else 1):
             self.accept("voice")
-        elif turn is not None and turn.end is None and voiced_ms >= self._early_from_ms and not self._early:
-            self._ask_early(turn, voiced_ms)
+        elif turn is not None and turn.end is None and candidate.voiced_ms >= self._early_from_ms and not self._early:
+            self._ask_early(turn)
+
+    @property
+    def may_be_word(self) -> bool:
+        """Could a sound that is too short for a turn be a word? "Stop" has a fifth of a second of voice, if that."""
+        candidate = self._candidate
+        return self.paused and (candidate.sure_ms or candidate.clear_ms) >= SHORTEST_WORD_MS
 
     def _may_pause(self) -> bool:
         utterance = self._voice.utterance
@@ -135,11 +142,11 @@ class Interruption:
         """The candidate has come to its end, and was not enough to fall silent: its words will tell."""
         self._table.move(Stage.VALIDATING)
 
-    def _ask_early(self, turn: Turn, voiced_ms: int) -> None:
+    def _ask_early(self, turn: Turn) -> None:
         """Ask for the candidate's first words before its end."""
         if self.stage not in (Stage.CANDIDATE, Stage.VALIDATING):
             return
-        self._early, self._early_from_ms = self._context.number("turn"), voiced_ms + EARLY_AGAIN_MS
+        self._early, self._early_from_ms = self._context.number("turn"), self._candidate.voiced_ms + EARLY_AGAIN_MS
         end = self._context.position
         self._context.do(Transcribe(self._early, max(turn.start, end - EARLY_SAMPLES), end))
 
@@ -175,14 +182,14 @@ class Interruption:
     def _verdict(self, text: str, confidence: float | None, *, whole: bool) -> Verdict:
         if text.strip() and self._context.persona.patience.is_unsure(confidence):
             return Verdict(False, "unsure", len(words_of(text)))
-        words: list[str] | None = words_of(text)
+        words, echo = words_of(text), False
         if words and self._echo.audible and not (self._echo.known and self._is_clear()):
-            words = self._echo.callers_own(text)
-        if words is None:
-            return Verdict(False, "echo", len(words_of(text)))
+            words, echo = self._echo.callers_own(text)
         minimum = self._yielding.minimum_words
         verdict = judge_words(words, self._manners, minimum)
-        if whole or verdict.why == "stop-word":
+        if echo and verdict.why != "stop-word":
+            return Verdict(False, "echo", len(words_of(text)))
+        if whole or not verdict.takes_floor or verdict.why == "stop-word":
             return verdict
         return judge_words(words[:-1], self._manners, minimum)  # the last one may be cut in two
 
@@ -242,7 +249,7 @@ class Interruption:
     def without_echo(self, turn: Turn) -> bool:
         """Take the agent's own words out of a turn's that came back at its beginning. False if there are no others."""
         text = turn.transcript or ""
-        if turn.ended_under_echo and not turn.took_floor and words_of(text) and self._echo.callers_own(text) is None:
+        if turn.ended_under_echo and not turn.took_floor and self._echo.callers_own(text)[1]:
             self._context.do(Note("echo", {"turn": turn.number, "voiced_ms": turn.voiced_ms}))
             return False
         self._take_out_echo(turn)
@@ -250,4 +257,5 @@ class Interruption:
 
     def _take_out_echo(self, turn: Turn) -> None:
         if turn.began_under_echo and turn.transcript:
-            turn.transcript = self._echo.without_lead(turn.transcript, self._just_said)
+            just_said = self._just_said if turn.took_floor or self.judging else self._echo.last_said
+            turn.transcript = self._echo.without_lead(turn.transcript, just_said)

@@ -71,7 +71,7 @@ class Listening:
         elif isinstance(heard, SpeechEnded):
             self._ended(heard)
         elif isinstance(heard, SpeechDropped):
-            self._dropped()
+            self._dropped(heard)
 
     def _started(self, start: int) -> None:
         self._speech_start = start
@@ -102,7 +102,7 @@ class Listening:
                 interruption.begin()
                 self._begin_turn(self._speech_start)
         else:
-            interruption.lasted(self.turn, voiced_ms)
+            interruption.lasted(self.turn)
 
     def _take_back(self) -> None:
         """The caller goes on: what they said so far was not the whole of it."""
@@ -146,7 +146,7 @@ class Listening:
         context.deadlines.set("answer", context.now + ANSWER_S)
         context.do(Transcribe(turn.number, turn.start, max(heard.end, turn.start)))
 
-    def _dropped(self) -> None:
+    def _dropped(self, heard: SpeechDropped) -> None:
         """What had begun was too short to be speech."""
         if self._going_on:
             self._going_on = False
@@ -154,7 +154,9 @@ class Listening:
                 self._voice.release()
             self._words_known()
         elif self.interruption.judging:
-            if self.turn is None or self.turn.end is None:
+            if self.turn is not None and self.interruption.may_be_word:
+                self._ended(SpeechEnded(heard.start, heard.end, heard.last_voice, heard.voiced_ms))
+            elif self.turn is None or self.turn.end is None:
                 self.turn = None
                 self.interruption.reject("too-short")
         elif self.interruption.stage is Stage.CANDIDATE:

@@ -77,11 +77,11 @@ class Utterance:
 
     @property
     def just_said(self) -> str:
-        """The words that the caller may be hearing now, or whose echo is on its way: a second and a half of them."""
+        """The words that the caller may be hearing now, or whose echo is on its way: two seconds of them."""
         piece = self.sounding
         if piece is None:
             return ""
-        begin = piece.chars_at(max(0, piece.heard_ms - 900))
+        begin = piece.chars_at(max(0, piece.heard_ms - 1300))
         return piece.text[begin : piece.chars_at(piece.heard_ms + 600)]
 
     def take_over(self, piece: Piece, number: int) -> Piece | None:
