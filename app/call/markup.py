@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from app.call.asides import LATER, aside_end
 
 LONGEST_MARK = 80
+_MARK_WIDTH = len("<<<")
 LONGEST_TAG = 200
 LONGEST_LINK_TEXT = 200
 LONGEST_LINK = 610
@@ -40,12 +41,14 @@ _BREAKS = frozenset(["br", "p", "div", "li", "ul", "ol", "tr", "table", "hr", "h
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What goes on at `end`, having said `text`. `until`: all up to this is skipped. `newline`: the line is over."""
+    """What goes on at `end`, having said `text`. `until`: all up to this is skipped. `newline`: the line is over.
+    `mark`: what stood between `<<<` and `>>>`."""
 
     end: int
     text: str = ""
     until: re.Pattern[str] | None = None
     newline: bool = False
+    mark: str = ""
 
 
 def angle(text: str, at: int, *, last: bool) -> Found | int:
@@ -74,7 +77,7 @@ def _fenced(text: str, at: int, width: int, closer: str, *, last: bool) -> Found
     close = text.find(closer, at + width, stop)
     line = text.find("\n", at, stop if close < 0 else close)
     if line < 0 and close >= 0:
-        return Found(close + len(closer))
+        return Found(close + len(closer), mark=text[at + width : close] if width == _MARK_WIDTH else "")
     if line < 0 and len(text) <= stop:
         return Found(len(text)) if last else LATER
     return Found(at + width)

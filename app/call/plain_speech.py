@@ -38,11 +38,13 @@ _KEEP = 32
 
 
 class PlainSpeech:
-    """The cleaner of one reply: `feed` it, and `flush` it at the end."""
+    """The cleaner of one reply: `feed` it, and `flush` it at the end. `marks`: what stood in `<<<…>>>`, in order; they
+    are for whoever asked the model to write them."""
 
-    __slots__ = ("_address", "_before", "_dropped", "_lines", "_opened", "_out", "_rest", "_until")
+    __slots__ = ("_address", "_before", "_dropped", "_lines", "_opened", "_out", "_rest", "_until", "marks")
 
     def __init__(self) -> None:
+        self.marks: list[str] = []
         self._begin()
 
     def _begin(self) -> None:
@@ -161,6 +163,8 @@ class PlainSpeech:
         if found.newline:
             self._newline()
         self._until = found.until
+        if found.mark:
+            self.marks.append(found.mark)
         return found.end
 
     def _literal(self, text: str, at: int, length: int = 1) -> int:

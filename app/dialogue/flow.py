@@ -25,6 +25,8 @@ class Heard:
     text: str = ""
     digits: str = ""
     confidence: float | None = None
+    elapsed_s: float | None = None
+    """Seconds since the call began, where there is a call: a flow reads no clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +97,34 @@ class ModelRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What a model's complete reply comes to. `state`: the flow's from now on. `say`: words to be said behind the
+    model's own. `end`: the call is over after the reply."""
+
+    state: FlowState
+    say: str = ""
+    end: bool = False
+
+
+Settle = Callable[[FlowState, str, tuple[str, ...]], Settled]
+"""Takes the state as the plan and its tools left it, the words that were said, and the marks that stood in `<<<…>>>`
+between them, which nobody heard. Pure."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The answer to one turn.
 
     `text`: the flow's own words; always there, spoken as they are when `model` is None or no model answers.
     `end`: say this, then goodbye is done: the call ends when it has been heard.
+    `settle`: asked once a model's reply is complete, if it said or marked anything; not for one that broke off.
     """
 
     text: str
     state: FlowState
     end: bool = False
     model: ModelRequest | None = None
+    settle: Settle | None = None
 
 
 class Flow(Protocol):

@@ -23,7 +23,8 @@ _LAST_NEEDED = ("closing", "stopped")
 
 
 def fixed_pieces(persona: Persona, bank: QuestionBank) -> frozenset[str]:
-    """Every piece of the greeting, the persona's lines, its interview with the bank's questions, its knowledge."""
+    """Every piece of the greeting, the persona's lines, its interview with the bank's questions, its stages, its
+    knowledge."""
     return frozenset(piece for text in _texts(persona, bank) for piece in _pieces(text))
 
 
@@ -32,6 +33,7 @@ def needed_pieces(persona: Persona) -> tuple[str, ...]:
     pieces = [piece for text in (persona.greeting, *_named(persona.lines, _FIRST_NEEDED)) for piece in _alone(text)]
     if persona.interview is not None:  # these are said behind an acknowledgement, too
         pieces += [piece for text in _named(persona.interview, _LAST_NEEDED) for piece in _pieces(text)]
+    pieces += [piece for stage in persona.stages for piece in _alone(stage.opening)]
     return tuple(dict.fromkeys(pieces))
 
 
@@ -42,6 +44,8 @@ def _texts(persona: Persona, bank: QuestionBank) -> Iterator[str]:
     if persona.interview is not None:
         yield from _named(persona.interview, set(type(persona.interview).model_fields) - {"topic"})
         yield from bank.questions(persona.interview.topic)
+    for stage in persona.stages:
+        yield from (stage.opening, *stage.more)
 
 
 def _named(section: Part, names: Iterable[str]) -> list[str]:

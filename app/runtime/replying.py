@@ -62,6 +62,10 @@ class Reply:
         self._said_before = 0
         self._last = ""
         self._held = ""
+        self._text = ""
+        self._marks: list[str] = []
+        self._keep = keep
+        self._over = plan.end
 
     async def run(self) -> None:
         """Tell the call the reply, to its end; never raises but when it is cancelled, and says nothing then."""
@@ -78,11 +82,13 @@ class Reply:
         except Exception as error:
             _log.warning("reply_by_the_flow_alone", turn=self._turn, began=self._said > 0, why=why("reply", error))
             if self._said > self._said_before:
-                self._tell(ReplyBroken(self._turn, self._instead, end=self._plan.end or self._tools.end))
+                self._tell(ReplyBroken(self._turn, self._instead, end=self._over or self._tools.end))
                 return
             lost = True
         else:
             self._note_if_useless()
+        if not lost:
+            self._settle()
         if lost or not self._said:
             self._put(self._instead)
         self._end()
@@ -93,7 +99,23 @@ class Reply:
         return self._tools.say or self._plan.text
 
     def _end(self) -> None:
-        self._tell(ReplyEnded(self._turn, end=self._plan.end or self._tools.end))
+        self._tell(ReplyEnded(self._turn, end=self._over or self._tools.end))
+
+    def _settle(self) -> None:
+        """Let the flow see what the model said and marked. A reply with neither is none: the flow's words and their
+        state hold."""
+        if self._plan.settle is None or not (self._said or self._marks):
+            return
+        try:
+            settled = self._plan.settle(self._tools.state, self._text.strip(), tuple(self._marks))
+        except Exception as error:  # a fault of a flow costs what it would have said, not the call
+            _log.error("reply_not_settled", turn=self._turn, error=type(error).__name__)
+            return
+        if self._said or settled.say:
+            self._keep(settled.state)
+            self._over = self._over or settled.end
+            self._said_before = self._said
+            self._put(settled.say)
 
     async def _rounds(self, request: ModelRequest) -> bool:
         """Ask the model, and again while tools make it necessary. Was that in vain: has it come to no answer?"""
@@ -121,6 +143,7 @@ class Reply:
                 self._finish(cleaner)
             raise
         self._finish(cleaner)
+        self._marks += cleaner.marks
         return calls
 
     def _count(self, written: str) -> None:
@@ -133,7 +156,9 @@ class Reply:
         """What is still held back of this stream."""
         self._give(cleaner.flush())
         held, self._held = self._held, ""
-        if any(c.isalnum() for c in held):
+        if self._plan.settle is not None and self._said > self._said_before:
+            self._put(held.rstrip())  # the last mark tells whether it was asked, and words may follow behind it
+        elif any(c.isalnum() for c in held):
             self._put(held)
 
     def _give(self, text: str) -> None:
@@ -164,6 +189,7 @@ class Reply:
             text = f" {text}"
         self._said += len(text)
         self._last = text[-1]
+        self._text += text
         self._tell(ReplyDelta(self._turn, text))
 
     def _enough(self) -> None:

@@ -168,7 +168,7 @@ class CallRunner:
         )
 
     def _ask(self, action: act.Ask) -> None:
-        heard = Heard(action.text, action.digits, action.confidence)
+        heard = Heard(action.text, action.digits, action.confidence, self.now)
         history = tuple(
             Message(said.role, said.text, said.interrupted)
             for said in self._call.history_before(action.turn)

@@ -28,7 +28,7 @@ _UNREADABLE = frozenset({"json_invalid", "string_unicode"})
 
 
 class ToolUse:
-    """One turn's. `state`: the flow's, as the tools have left it. `keep(state)`: is told whenever one changed it.
+    """One turn's. `state`: the flow's, as the plan and then the tools left it. `keep(state)`: is told of each change.
 
     `results`: what the model is told, so far. `say`: the words for a caller to whom the model says nothing. `end`: the
     call is over after the reply.
@@ -46,7 +46,7 @@ class ToolUse:
         self.say = ""
         self.end = False
         self._tools = {tool.name: tool for tool in tools}
-        self._state = state
+        self.state = state
         self._keep = keep
         self._note = note
         self._seen: set[ToolCall] = set()
@@ -76,7 +76,7 @@ class ToolUse:
             self.fault("unfit" if wrong else "not-json", tool.name)
             return self._told(call, wrong or "The arguments must be one JSON object.", again=True)
         try:
-            used = tool.use(self._state, form)
+            used = tool.use(self.state, form)
         except Exception as error:  # a fault of a tool costs a sentence, not the call
             *_, last = traceback.extract_tb(error.__traceback__)
             at = f"{Path(last.filename).name}:{last.lineno}"
@@ -86,8 +86,8 @@ class ToolUse:
         return self._used(call, used)
 
     def _used(self, call: ToolCall, used: Used) -> bool:
-        if used.state is not self._state:
-            self._state = used.state
+        if used.state is not self.state:
+            self.state = used.state
             self._keep(used.state)
         self.say = used.say or self.say
         self.end = self.end or used.end

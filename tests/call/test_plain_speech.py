@@ -269,3 +269,12 @@ def test_an_enormous_text_takes_time_in_proportion(unit: str, size: int) -> None
     began = time.process_time()
     cleaned(text, size)
     assert time.process_time() - began < 30
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+def test_marks_are_kept_for_whoever_asked_for_them(size: int) -> None:
+    text = "<<<STAY>>> Tea <think><<<NO>>></think>and <<two>> <|three|> cake. <<<MOVE_TO_done>>>"
+    cleaner = PlainSpeech()
+    said = "".join(cleaner.feed(text[at : at + size]) for at in range(0, len(text), size)) + cleaner.flush()
+    assert cleaner.marks == ["STAY", "MOVE_TO_done"]
+    assert "STAY" not in said

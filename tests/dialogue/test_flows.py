@@ -12,7 +12,7 @@ from tests.dialogue.desk import BANK, PERSONAS
 
 
 def test_the_flows_there_are() -> None:
-    assert flows.known() == ("assistant", "interview")
+    assert flows.known() == ("assistant", "interview", "stages")
     assert flows.find("assistant") is Assistant
     assert flows.find("interview") is Interviewer
 
@@ -20,7 +20,7 @@ def test_the_flows_there_are() -> None:
 def test_an_unknown_flow_is_refused_in_one_line() -> None:
     with pytest.raises(PersonaError) as refused:
         flows.find("oracle")
-    assert str(refused.value) == "flow: there is no flow 'oracle'; write one of: assistant, interview"
+    assert str(refused.value) == "flow: there is no flow 'oracle'; write one of: assistant, interview, stages"
 
 
 def test_the_personas_that_come_with_parley_have_their_flows() -> None:

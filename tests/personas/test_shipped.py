@@ -21,9 +21,14 @@ each_topic = pytest.mark.parametrize("topic", BANK.topics)
 each = pytest.mark.parametrize("persona", PERSONAS.values(), ids=PERSONAS.keys())
 
 
-def test_there_are_an_assistant_an_interviewer_and_a_receptionist() -> None:
+def test_there_are_an_assistant_an_interviewer_a_receptionist_and_a_screener() -> None:
     flows = {id_: persona.flow for id_, persona in PERSONAS.items()}
-    assert flows == {"assistant": "assistant", "interviewer": "interview", "receptionist": "assistant"}
+    assert flows == {
+        "assistant": "assistant",
+        "interviewer": "interview",
+        "receptionist": "assistant",
+        "screener": "stages",
+    }
 
 
 @each

@@ -16,7 +16,7 @@ def in_short(text: str) -> str:
     follows, and not within "map, filter and reduce"."""
     kept: list[str] = []
     for part in filter(None, _SEAMS.split(text.strip())):
-        if kept and _SHORTEST > min(len(part.split()), len(kept[-1].split())):
+        if kept and min(len(part.split()), len(kept[-1].split())) < _SHORTEST:
             kept[-1] = f"{kept[-1]} {part}"
         else:
             kept.append(part)
