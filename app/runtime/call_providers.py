@@ -81,7 +81,7 @@ class CallProviders:
         def begin(part: LanguageModel) -> AsyncIterator[ReplyPart]:
             return part.reply(plan, self.persona)
 
-        asked = Request(begin, lambda limits: limits.text, lambda _: ReplyMeter(request))
+        asked = Request(begin, lambda limits: limits.text, lambda part: ReplyMeter(request, part.model_name))
         async with aclosing(self._minds.pieces(asked)) as pieces:
             async for piece in pieces:
                 yield piece

@@ -61,11 +61,12 @@ class TranscriptMeter:
 
 
 class ReplyMeter:
-    """A model's reply, whose count is kept to ourselves."""
+    """A model's reply, whose count is kept to ourselves. `model`: whose it is, where no count comes to say so."""
 
-    def __init__(self, request: ModelRequest) -> None:
+    def __init__(self, request: ModelRequest, model: str) -> None:
         self.noticed = False
         self._request = request
+        self._model = model
         self._written = 0
         self._tokens: Tokens | None = None
 
@@ -92,7 +93,9 @@ class ReplyMeter:
         if whole.provider in IN_HOUSE:
             return whole
         read = _length(self._request) // CHARACTERS_A_TOKEN
-        return replace(whole, tokens_read=read, tokens_written=self._written // CHARACTERS_A_TOKEN, estimated=True)
+        written = self._written // CHARACTERS_A_TOKEN
+        model = self._model or whole.model
+        return replace(whole, model=model, tokens_read=read, tokens_written=written, estimated=True)
 
 
 class JudgementMeter(Generic[Form]):

@@ -34,6 +34,7 @@ class GroqLanguageModel:
 
     def __init__(self, context: ProviderContext) -> None:
         self._model = context.settings.get("GROQ_MODEL") or CHAT_MODEL
+        self.model_name = self._model
         self._thinks = _THINKS in self._model
         self._thought: dict[str, Any] = {"reasoning_effort": "low"} if self._thinks else {}
         self._connection = Connection(context.settings, "GROQ_MODEL")

@@ -52,6 +52,7 @@ class MockLanguageModel:
     """Gives the flow's own words, or canned ones where it has none."""
 
     name = "mock"
+    model_name = ""
 
     def __init__(self, _: ProviderContext) -> None: ...
 

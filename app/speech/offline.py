@@ -99,6 +99,7 @@ class OfflineLanguageModel:
     """No model: the dialogue flows are the brain, and their words are given sentence by sentence."""
 
     name = "offline"
+    model_name = ""
 
     def __init__(self, _: ProviderContext) -> None: ...
 

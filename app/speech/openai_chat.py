@@ -49,6 +49,7 @@ class OpenAiLanguageModel:
         self._connection = Connection(context.settings)
         self._model, self._vendor = self._connection.model, self._connection.vendor
         self._thought: dict[str, Any] = {"reasoning_effort": "low"} if "gpt-oss" in self._model else {}
+        self.model_name = self._model
         self._counts = True
         self._held = 0
 

@@ -113,7 +113,9 @@ class SpeechToText(Part, Protocol):
 
 
 class LanguageModel(Part, Protocol):
-    """Words the replies."""
+    """Words the replies. `model_name`: who does, as the price table names it; empty if nobody charges for it."""
+
+    model_name: str
 
     def reply(self, plan: Plan, persona: Persona) -> AsyncIterator[ReplyPart]:
         """The reply in parts as they come. Raises ProviderError."""

@@ -35,6 +35,7 @@ class SarvamLanguageModel:
 
     def __init__(self, context: ProviderContext) -> None:
         self._model = context.settings.get("SARVAM_MODEL") or CHAT_MODEL
+        self.model_name = self._model
         self._thought: dict[str, Any] = {"reasoning_effort": "low"} if self._model == _THINKS else {}
         self._connection = Connection(context.settings)
 

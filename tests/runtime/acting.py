@@ -36,7 +36,7 @@ class Actor:
     in seconds, exceptions are raised, anything else is given."""
 
     def __init__(self, name: str, *scripts: Sequence[Any], refusal: str | None = None) -> None:
-        self.name, self.refusal = name, refusal
+        self.name, self.refusal, self.model_name = name, refusal, ""
         self.scripts = [list(script) for script in scripts] or [[]]
         self.asked: list[float] = []
         self.closed: list[float] = []

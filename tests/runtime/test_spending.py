@@ -74,6 +74,18 @@ def test_a_reply_that_is_cut_off_before_the_count_is_reckoned(cut: str) -> None:
     run(story())
 
 
+def test_a_reply_that_a_vendor_never_counts_has_its_models_name_and_with_it_a_price() -> None:
+    async def story() -> None:
+        actor = Actor("vendor", ["w" * 40])
+        actor.model_name = "gpt"
+        cast = Cast(actor)
+        await everything(cast.call.reply(ASKED))
+        [used] = cast.notes.used
+        assert (used.model, used.tokens_written, used.estimated) == ("gpt", 10, True)
+
+    run(story())
+
+
 def test_what_is_cancelled_before_its_first_piece_was_used_too() -> None:
     async def story() -> None:
         cast = Cast(Actor("vendor", [600.0]))
