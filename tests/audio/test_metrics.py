@@ -7,6 +7,7 @@ import pytest
 
 from app.audio import mulaw
 from app.audio.metrics import LineMeter, clipped_bytes, spectral_flatness
+from app.audio.reading import Reading
 
 FLAT = np.ones(90, dtype=np.float32)
 
@@ -37,6 +38,17 @@ def test_a_call_in_numbers() -> None:
     assert quality.snr_db == pytest.approx(40.0)
     assert quality.spectral_flatness == pytest.approx(1.0)
     assert (quality.speech_rms, quality.noise_rms) == (2000, 20)
+
+
+def test_a_voice_too_quiet_a_sound_that_is_none_silence_and_lost_audio_are_counted() -> None:
+    meter = LineMeter()
+    kinds = [(200, 20, 90)] * 95 + [(900, 20, 90)] * 5 + [(900, 400, 2)] * 60 + [(0, 0, 0)] * 40
+    for number, (rms, noise_rms, speech) in enumerate(kinds):
+        meter.take(float(rms), False, 0, FLAT)
+        meter.read(Reading(160 * (number + (50 if number >= 100 else 0)), rms, False, noise_rms, speech))
+    quality = meter.quality()
+    assert (quality.loud_share, quality.sound_share, quality.silent_share) == (0.05, 0.3, 0.2)
+    assert quality.lost_share == 0.2
 
 
 def test_nothing_heard_is_nothing_known() -> None:

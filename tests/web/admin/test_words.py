@@ -87,6 +87,36 @@ def test_the_line_in_words() -> None:
     assert words.line_quality({"snr_db": None})[0].text == "No speech to measure"
 
 
+@pytest.mark.parametrize(
+    ("measured", "text"),
+    [
+        ({"loud_share": 0.04}, "Barely audible: the caller's voice was too quiet for words"),
+        ({"sound_share": 0.6}, "Music, tones or noise without a voice: 60% of the call"),
+        ({"lost_share": 0.021}, "Lost audio: 2.1% of the caller's sound never came"),
+        ({"echo_rms": 600}, "Echo: the agent's own voice came back, at a level of 600"),
+    ],
+)
+def test_what_else_can_be_wrong_with_a_line(measured: dict[str, Any], text: str) -> None:
+    fine = {"snr_db": 30.0, "loud_share": 0.7, "sound_share": 0.1, "lost_share": 0.001, "echo_rms": 40}
+    assert [said.tone for said in words.line_quality(fine)] == ["good"]
+    assert words.line_quality(fine | measured)[1:] == [words.Said(text, "attention")]
+
+
+def test_a_dead_line_is_said_to_be_dead_and_nothing_else() -> None:
+    told = words.line_quality({"snr_db": None, "silent_share": 1.0, "echo_rms": 40})
+    assert [said.text for said in told] == ["Not a sound came from the caller: muted, or half of the line was dead"]
+
+
+def test_a_bad_line_is_noted_with_its_cause_and_with_what_was_offered() -> None:
+    told = note_of(EventRecord(uuid4(), 0, "bad-line", {"why": "lost-audio", "offer": "keys", "lost_percent": 24}))
+    assert told.what == "The line was too bad to talk on"
+    assert told.why == (
+        "24 % of the caller's sound of the last ? s never came. The agent said so, and offered to go on by keypad."
+    )
+    closed = note_of(EventRecord(uuid4(), 0, "bad-line", {"why": "no-words", "offer": "none", "turns": 4}))
+    assert closed.why.endswith("The agent had said so before, and ended the call.")
+
+
 def test_a_pause_is_told_by_its_verdict() -> None:
     call = uuid4()
     pause, verdict = (
