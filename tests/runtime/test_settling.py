@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from app.call import actions as act
 from app.call.events import ReplyEnded
-from app.dialogue.flow import Settled
+from app.dialogue.flow import Heard, ModelRequest, Plan, Settled
+from app.runtime.call_providers import CallProviders
 from tests.runtime.test_replying import DEAD, OWN, call, told
+from tests.runtime.test_runner import House, OwnWords
 
 
 def settling(state: Any, said: str, marks: tuple[str, ...]) -> Settled:
@@ -52,3 +58,26 @@ async def test_a_flow_that_fails_to_settle_costs_nothing_that_was_said() -> None
 async def test_the_state_that_is_settled_is_the_one_that_tools_left() -> None:
     one = await told(["I book it. ", call(4)], settle=settling)
     assert one.state == (4, "I book it.", ())
+
+
+async def test_what_is_settled_is_the_flows_state_once_the_turn_sounds(tmp_path: Path, monkeypatch: Any) -> None:
+    heard: list[Heard] = []
+
+    def plan(_: object, state: object, turn: Heard, history: object) -> Plan:
+        heard.append(turn)
+        return Plan(OWN, ("planned",), model=ModelRequest("Be kind.", ()), settle=settling)
+
+    async def reply(_: CallProviders, plan: Plan) -> AsyncGenerator[Any]:
+        yield "Go on. <<<STAY>>>"
+
+    monkeypatch.setattr(OwnWords, "reply", plan)
+    monkeypatch.setattr(CallProviders, "reply", reply)
+    house = House(tmp_path)
+    house.live(1)
+    house.runner._ask(act.Ask(1, "well"))
+    await asyncio.gather(*house.runner._scope.named("reply-1"))
+    assert house.runner._talk.now is None
+    house.runner._do([act.CommitTurn(1)])
+    assert house.runner._talk.now == ("planned", "Go on.", ("STAY",))
+    assert heard[0].elapsed_s == house.runner.now == 1.0, "a flow is told the time"
+    await house.runner.close("caller-hung-up")
