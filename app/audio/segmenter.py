@@ -27,6 +27,8 @@ _RECENT, _ENOUGH = 0b1111, 3
 _BRIDGE = 160 * _SAMPLES_PER_MS
 _RESUMING, _RESUMED = 0b11111, 4
 """After 160 ms without voice, 4 of 5 frames carry it on: knocks and clicks in the room must not keep a turn open."""
+_STIRRING, _STIRRING_SAMPLES = 0b111, 120 * _SAMPLES_PER_MS
+"""Any sound in the last 60 ms may be someone who goes on: up to 120 ms more are waited to see."""
 SPEECH_PERCENT = 10
 """Less than this, and the second detector denies that it is a voice (docs/audio.md)."""
 _DOUBT = 25
@@ -87,7 +89,7 @@ class Segmenter:
 
     __slots__ = (
         "_believed", "_clock", "_denied", "_floor", "_last_voice", "_loud", "_maximum", "_minimum", "_onset", "_paused",
-        "_preroll", "_recent", "_start", "_voiced", "pause_ms", "silence_ms", "speaking", "strict",
+        "_preroll", "_recent", "_start", "_stirs", "_voiced", "pause_ms", "silence_ms", "speaking", "strict",
     )  # fmt: skip
 
     def __init__(
@@ -110,6 +112,7 @@ class Segmenter:
         self._voiced = 0
         self._recent = self._loud = 0
         self._denied = 0
+        self._stirs = 0
         self._believed = False
         self._paused = False
 
@@ -143,6 +146,7 @@ class Segmenter:
             if heard is None and self._loud and recent.bit_count() >= _ENOUGH:
                 return self._begin(recent)
             return heard
+        self._stirs = (self._stirs << 1 | (rms >= continue_threshold(reading.noise_rms))) & _STIRRING
         return self._carry_on(clock, voiced)
 
     def _carry_on(self, clock: int, voiced: bool) -> Heard | None:
@@ -155,7 +159,8 @@ class Segmenter:
                 if self._paused:
                     return self._resume(silent - recent.bit_length() * FRAME_LINE_SAMPLES)
         silent = clock - self._last_voice
-        if silent >= self.silence_ms * _SAMPLES_PER_MS or clock - self._start >= self._maximum:
+        over = silent - self.silence_ms * _SAMPLES_PER_MS
+        if over >= (_STIRRING_SAMPLES if self._stirs else 0) or clock - self._start >= self._maximum:
             return self._finish(clock)
         if not self._paused and 0 < self.pause_ms * _SAMPLES_PER_MS <= silent:
             return self._pause(clock)
@@ -205,6 +210,7 @@ class Segmenter:
         self._start = max(self._onset - self._preroll, self._floor)
         self._last_voice = self._clock
         self._voiced = recent.bit_count()
+        self._stirs = 0
         self._recent = self._loud = 0
         return SpeechStarted(self._start, self._clock)
 

@@ -19,12 +19,17 @@ class Transcribe:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Ask the dialogue what to say to what the caller said (`text`) or keyed (`digits`)."""
+    """Ask the dialogue what to say to what the caller said (`text`) or keyed (`digits`).
+
+    `early`: the turn may not be over. No tool may be offered or used for it; if that will not do, the reply fails, and
+    is asked for again.
+    """
 
     turn: int
     text: str
     digits: str = ""
     confidence: float | None = None
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from app.call.actions import Ask, Note
 from app.call.barge_in import has_stop_word
 from app.call.context import CallContext
 from app.call.phases import Phase
+from app.call.speculation import Speculation
 from app.call.turn import Turn
 
 ANSWER_S = 30.0
@@ -63,11 +64,12 @@ class Asking:
         if asked is not None and asked.number == cut_off and not asked.keys:
             turn.unanswered = asked.question
 
-    def ask(self, turn: Turn) -> None:
-        """Put the turn to the dialogue."""
+    def ask(self, turn: Turn, speculation: Speculation) -> bool:
+        """Put the turn to the dialogue. True if that was done before it was over: the reply may sound."""
         context = self._context
         turn.asked_at = context.now
-        turn.question = self._question(turn)
+        turn.question = self.question(turn)
+        known = speculation.take(turn)
         self.asked = turn
         self.write_down(turn)
         context.phases.move(Phase.PROCESSING_USER)
@@ -75,7 +77,9 @@ class Asking:
         if filler_after_ms := context.persona.patience.filler_after_ms:
             context.deadlines.set("filler", context.now + filler_after_ms / 1000)
         text, confidence = turn.question
-        context.do(Ask(turn.number, text, turn.keys, confidence))
+        if not known:
+            context.do(Ask(turn.number, text, turn.keys, confidence))
+        return known
 
     def write_down(self, turn: Turn) -> None:
         """The turn as a line of the transcript."""
@@ -83,7 +87,7 @@ class Asking:
         turn.segment = turn.segment or self._context.number("segment")
         self._context.do(turn.as_segment())
 
-    def _question(self, turn: Turn) -> tuple[str, float | None]:
+    def question(self, turn: Turn) -> tuple[str, float | None]:
         """The words to be answered, and the confidence in them. One who says stop does not want what they asked
         before."""
         said = turn.transcript or ""

@@ -53,6 +53,11 @@ _WHOLE_ENDINGS = (
     r"(?:where|what|who|how) (?:i|we|you|they|he|she|it) (?:am|is|are|was|were|do|did)",
     r"what (?:is|was|are|were) (?:it|that|this|these|those)(?: (?:for|about|like))?",
     _phrases("more|less|me too|not really|any more|no more|once more"),
+    r"^(?:and |but |so |okay )?(?:what|when|where|who|why|which|how)",
+    r"(?:go|goes|going|went|carry|carried|move|moved|come|came|so|later|early|from then|turn(?:ed)?|worked) on",
+    r"(?:log|logs|logged|check|checked|sign|signed|join|joined|come|came|plug|plugged|built|get|got) in",
+    r"\b(?:what|who|whom|where|which|how|nothing|something|someone|anything|everything)\b.*"
+    r" (?:of|to|in|on|at|by|for|with|from|about|like|through|after|into|over|up)",
 )
 _MAY_BE_ALL = re.compile(rf"\b(?:{'|'.join(_WHOLE_ENDINGS)})$")
 _HESITATIONS = _listed("um uhm umm uh uhh er err erm hmm hm mm ah eh well like")
@@ -62,13 +67,22 @@ _THINKING = re.compile(
     r"|(?:that's |that is )?a? ?(?:good|hard|tough|difficult) question|hold on|hang on|bear with me"
     r"|how (?:do|shall|should|can) i (?:put|say) (?:it|this|that))(?: about (?:it|that|this))?$"
 )
+_PROMISES = re.compile(
+    r"\b(?:i mean|you know|for example|for instance|first of all|in other words|let's say|that means|what happened is"
+    r"|the thing is|the problem is|on the other hand|on the one hand)$"
+    r"|^(?:well |so |and |okay )*(?:if|while|although|though|whenever|when|once) "
+    r"(?:i|we|you|he|she|it|they|there|the|a|my|our|your|someone|people) (?:[\w']+ ){1,6}[\w']+$"
+    r"|\b(?:first|firstly|at first|not only|either|on the one hand) (?!and|of)"
+    r"(?!.*\b(?:then|second|secondly|next|after|later|finally|but|or|other|now)\b)(?:[\w']+ ){2,12}[\w']+$"
+)
+"""Words that lead up to something, and the first half of what has two."""
 _LEAD = r"(?:(?:oh|well|um|uh|okay|ok|right|so|and) )*"
 _ANSWERS = _phrases(
     "yes|yeah|yep|no|nope|nah|sure|okay|ok|right|correct|exactly|absolutely|definitely|certainly|of course|maybe",
     "perhaps|not really|not yet|not at all|i do|i don't|i did|i didn't|i am|i'm not|i don't know|i do not know|no idea",
     "i have no idea|i'm not sure|skip|repeat|please repeat|that's all|that is all|that's it|that is it|nothing else",
     "nothing more|i'm done|i am done|that was all|thank you very much|thank you|thanks|goodbye|bye bye|bye|hello|hi",
-    "ready|i'm ready|i am ready|go ahead|stop|fine|good|great|perfect|that's right|that is right",
+    "ready|i'm ready|i am ready|go ahead|go on|carry on|stop|fine|good|great|perfect|that's right|that is right",
 )
 _AFTER = _phrases(
     "please|thanks|thank you|it is|it was|i am|i do|i did|i think so|that's all|that is all|goodbye|bye|sir|madam",
@@ -126,6 +140,8 @@ def _english(tail: str) -> Completeness:
         return dictated
     if _MAY_BE_ALL.search(plain):
         return Completeness("unknown", "may-be-all")
+    if _PROMISES.search(plain):
+        return Completeness("open", "first-half")
     if words[-1] in _OPEN_WORDS:
         return Completeness("open", "needs-more")
     if _QUESTION.match(plain) and len(words) >= _QUESTION_WORDS:

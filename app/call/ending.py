@@ -106,6 +106,7 @@ class Ending:
             return
         self._voice.abandon()
         self._context.deadlines.clear_all()
+        self._listening.speculation.note()
         self._context.phases.move(Phase.ENDED)
         if hang_up:
             self._context.do(HangUp(reason))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.audio.reading import Reading
+from app.call.endpointing import Expects
 
 Stage = Literal["transcribe", "reply", "speak"]
 
@@ -45,10 +46,12 @@ class ReplyDelta:
 
 @dataclass(frozen=True, slots=True)
 class ReplyEnded:
-    """The reply to `turn` is complete. `end`: once it has been heard, the call is over."""
+    """The reply to `turn` is complete. `end`: once it has been heard, the call is over. `expects`: what the caller is
+    to answer, where the flow knows (`endpointing.Expects`)."""
 
     turn: int
     end: bool = False
+    expects: Expects = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ from app.call.context import CallContext
 from app.call.turn import Turn
 
 
-def ask_for(turn: Turn | None, segmenter: Segmenter, context: CallContext, minimum_ms: int) -> None:
-    """The line is gone: ask for the words of the turn in hand, if there is enough voice in it."""
+def ask_for(turn: Turn | None, segmenter: Segmenter, context: CallContext, asking: Asking, minimum_ms: int) -> None:
+    """The line is gone: ask for the words of the turn in hand if they are not known, and there is voice in it."""
     if turn is None or turn.asked or turn.end is not None:
         return
-    if segmenter.speaking and segmenter.voiced_ms >= minimum_ms:
+    if turn.transcript is not None:
+        keep(turn, turn.number, turn.transcript, turn.confidence, asking)
+    elif segmenter.speaking and segmenter.voiced_ms >= minimum_ms:
         turn.end = max(context.position, turn.start)
         context.do(Transcribe(turn.number, turn.start, turn.end))
 

@@ -8,19 +8,23 @@ so that the whole is transcribed in one call and answered once.
 from __future__ import annotations
 
 from app.audio.reading import LINE_RATE_HZ, Reading
-from app.audio.segmenter import Segmenter, SpeechDropped, SpeechEnded, SpeechStarted
+from app.audio.segmenter import Segmenter, SpeechDropped, SpeechEnded, SpeechPaused, SpeechResumed, SpeechStarted
 from app.call import last_words
 from app.call.actions import DropTurn, Note, Transcribe
 from app.call.asking import ANSWER_S, Asking
 from app.call.barge_in import Stage
-from app.call.context import CallContext, to_ms
+from app.call.context import CallContext
 from app.call.interruption import Interruption
 from app.call.phases import Phase
 from app.call.turn import Turn
+from app.call.turn_end import TurnEnd
+from app.call.validating import Validating
 from app.call.voice import Voice
 
 OVERLAP_SAMPLES = LINE_RATE_HZ // 2
 """Of speech that began under a line which may not be interrupted, this much before the line's end is kept."""
+ONSET_MS = 60
+"""Of voice have been heard when speech is known to have begun."""
 
 _UNANSWERED = frozenset({Phase.VALIDATING_UTTERANCE, Phase.PROCESSING_USER})
 _AGENT_SPEAKS = frozenset({Phase.GREETING, Phase.AI_SPEAKING})
@@ -33,16 +37,19 @@ class Listening:
         patience = context.persona.patience
         self._context = context
         self._voice = voice
-        self._patience_ms = patience.silence_ms
         self._minimum_ms = patience.minimum_utterance_ms
         longest_ms = int(patience.maximum_utterance_s * 1000)
         self._segmenter = Segmenter(patience.silence_ms, patience.minimum_utterance_ms, longest_ms)
         self.interruption = Interruption(context, voice, self._segmenter, self._carry_over)
         self.turn: Turn | None = None
         self._asking = Asking(context)
+        self.turn_end = TurnEnd(context, voice, self._segmenter, self._asking)
+        self.waiting, self.speculation = self.turn_end.waiting, self.turn_end.speculation
+        self.validating = Validating(context, self, self._asking)
         self._floor = 0
-        self._going_on = False
+        self.going_on = False
         self._speech_start = 0
+        self._speech_began_ms = 0
 
     @property
     def speaking(self) -> bool:
@@ -61,6 +68,8 @@ class Listening:
 
     def frame(self, reading: Reading) -> None:
         """Hear 20 ms of the caller."""
+        self._segmenter.strict = self._context.phases.phase in _AGENT_SPEAKS
+        self.waiting.hear(reading)
         self.interruption.hear(reading)
         heard = self._segmenter.push(reading)
         if heard is None:
@@ -68,6 +77,12 @@ class Listening:
                 self._still_speaking(self._segmenter.voiced_ms)
         elif isinstance(heard, SpeechStarted):
             self._started(heard.start)
+        elif isinstance(heard, SpeechPaused):
+            if (turn := self._undecided) is not None:
+                self.turn_end.paused(turn, heard)
+        elif isinstance(heard, SpeechResumed):
+            if (turn := self._undecided) is not None:
+                self.turn_end.resumed(turn, heard)
         elif isinstance(heard, SpeechEnded):
             self._ended(heard)
         elif isinstance(heard, SpeechDropped):
@@ -75,12 +90,13 @@ class Listening:
 
     def _started(self, start: int) -> None:
         self._speech_start = start
+        self._speech_began_ms = self._context.line_ms - ONSET_MS
         phase = self._context.phases.phase
         if phase is Phase.WAIT_FOR_USER:
             self._voice.abandon()
             self._begin_turn(start)
         elif (phase in _UNANSWERED and not self._asking.is_too_long(self.turn)) or self.interruption.paused:
-            self._going_on = True
+            self.going_on = True
             self._voice.hold()
         elif phase in _AGENT_SPEAKS and self.interruption.may_begin():
             self.interruption.begin()
@@ -88,13 +104,20 @@ class Listening:
 
     def _begin_turn(self, start: int) -> Turn:
         self._context.deadlines.clear("reprompt")
+        self.turn_end.turn_begins()
         self.turn = turn = Turn(self._context.number("turn"), start=max(start, self._floor, 0))
         turn.began_under_echo = self.interruption.over_agent(self._context.now)
         return turn
 
+    @property
+    def _undecided(self) -> Turn | None:
+        """The turn in hand, if the caller has the floor and may be in the midst of it."""
+        listens = self._context.phases.phase is Phase.WAIT_FOR_USER and self.interruption.stage is Stage.IDLE
+        return self.turn if listens else None
+
     def _still_speaking(self, voiced_ms: int) -> None:
         interruption = self.interruption
-        if self._going_on:
+        if self.going_on:
             if voiced_ms >= self._minimum_ms:
                 self._take_back()
         elif self._context.phases.phase in _AGENT_SPEAKS and interruption.may_begin():
@@ -107,7 +130,7 @@ class Listening:
     def _take_back(self) -> None:
         """The caller goes on: what they said so far was not the whole of it."""
         old, context = self.turn, self._context
-        self._going_on = False
+        self.going_on = False
         context.deadlines.clear("answer")
         context.deadlines.clear("ask")
         if not self.interruption.judging:
@@ -119,12 +142,13 @@ class Listening:
             return
         context.do(DropTurn(old.number))
         context.do(Note("caller-went-on", {"turn": old.number}))
+        self.turn_end.went_on(old, self._speech_began_ms)
         turn = self._begin_turn(self._speech_start if old.keys else old.start)
         if not old.keys:
             turn.follow(old, understood=bool(self._asking.understood(old)))
 
     def _ended(self, heard: SpeechEnded) -> None:
-        if self._going_on:
+        if self.going_on:
             self._take_back()
         if self.interruption.stage is Stage.CANDIDATE:
             self.interruption.judge()
@@ -135,24 +159,23 @@ class Listening:
         judging = self.interruption.judging
         if turn is None or not (judging or context.phases.phase is Phase.WAIT_FOR_USER):
             return
-        silent_ms = to_ms(context.position - heard.last_voice)
-        turn.ended_under_echo = self.interruption.over_agent(context.now - silent_ms / 1000)
-        turn.ended(heard, context.line_ms)
-        turn.ask_at = context.now
-        if judging:
-            turn.ask_at += max(0, self._patience_ms - silent_ms) / 1000
-        else:
+        known = self.turn_end.decided(turn, heard, at_once=not judging)
+        turn.ended_under_echo = self.interruption.over_agent(turn.voice_ended_at)
+        if not judging:
             context.phases.move(Phase.VALIDATING_UTTERANCE)
         context.deadlines.set("answer", context.now + ANSWER_S)
-        context.do(Transcribe(turn.number, turn.start, max(heard.end, turn.start)))
+        if not known:
+            context.do(Transcribe(turn.number, turn.start, turn.end or heard.end))
+        elif turn.transcript is not None:
+            self.validating.words_known()
 
     def _dropped(self, heard: SpeechDropped) -> None:
         """What had begun was too short to be speech."""
-        if self._going_on:
-            self._going_on = False
+        if self.going_on:
+            self.going_on = False
             if not self.interruption.judging:
                 self._voice.release()
-            self._words_known()
+            self.validating.words_known()
         elif self.interruption.judging:
             if self.turn is not None and self.interruption.may_be_word:
                 self._ended(SpeechEnded(heard.start, heard.end, heard.last_voice, heard.voiced_ms))
@@ -170,12 +193,12 @@ class Listening:
         """The agent has finished: the floor is the caller's. What they began to say under its last words counts."""
         begun = self.interruption.stage is Stage.CANDIDATE
         judging = self.interruption.judging
-        self._going_on = False
+        self.going_on = False
         self.interruption.settle()
         self._floor = max(0, self._context.position - OVERLAP_SAMPLES)
         if judging and self.turn is not None and self.turn.end is not None:
             self._context.phases.move(Phase.VALIDATING_UTTERANCE)
-            self._going_on = self._segmenter.speaking
+            self.going_on = self._segmenter.speaking
         elif not self._segmenter.speaking:
             self.turn = None
             self.await_caller()
@@ -184,65 +207,18 @@ class Listening:
 
     def await_caller(self) -> None:
         """Nothing is said: the persona will ask again after a while."""
-        wait_s = self._context.persona.patience.reprompt_after_s
-        self._context.deadlines.set("reprompt", self._context.now + wait_s)
-
-    def transcribed(self, number: int, text: str, confidence: float | None) -> None:
-        """The words of turn `number`; dropped if that turn is no longer the one expected."""
-        turn = self.turn
-        if self.interruption.early_words(number, text, confidence):
-            return
-        if turn is None or turn.number != number or turn.transcript is not None or turn.end is None:
-            self._context.do(Note("stale-transcript", {"turn": number}))
-            return
-        turn.transcript, turn.confidence = text.strip(), confidence
-        if turn.earlier is not None and not self._asking.understood(turn):
-            turn.transcript, turn.confidence = turn.earlier  # what was added was a noise: it must not spoil the rest
-        turn.transcript_ms = self._context.line_ms
-        self._words_known()
-
-    def _words_known(self) -> None:
-        """Act on the turn's words, unless they are still to come or the caller is going on."""
-        turn = self.turn
-        if turn is None or turn.transcript is None or self._going_on:
-            return
-        if self.interruption.judging:
-            if not self.interruption.judged(turn):
-                self.turn = None
-                self._context.deadlines.clear("answer")
-                return
-            self._context.phases.move(Phase.VALIDATING_UTTERANCE)
-            self._going_on = self._segmenter.speaking
-            self.try_ask()
-        elif self.interruption.without_echo(turn):
-            self.try_ask()
-        else:
-            self.give_up_turn()
-
-    def try_ask(self) -> None:
-        """Put the turn to the dialogue if its words are there, its time has come, and the caller is not going on."""
-        turn, context = self.turn, self._context
-        if context.phases.phase is not Phase.VALIDATING_UTTERANCE or self._going_on:
-            return
-        if turn is None or turn.transcript is None:
-            return
-        if context.now < turn.ask_at:
-            context.deadlines.set("ask", turn.ask_at)
-        elif self._asking.is_noise(turn) or self._asking.is_in_vain(turn):
-            self.give_up_turn()
-        else:
-            self._asking.ask(turn)
+        self._context.deadlines.set("reprompt", self._context.now + self.waiting.reprompt_after_s())
 
     def forget(self) -> None:
         """What is being said counts no more: the agent has something to say first."""
-        if self.turn is not None:
+        if not self.speculation.throw_away(self.turn) and self.turn is not None:
             self._context.do(DropTurn(self.turn.number))
         self._clear_turn()
         self._segmenter.reset()
 
     def give_up_turn(self) -> None:
         """No answer to this turn: listen again, to what the caller may have begun to say meanwhile."""
-        if self.turn is not None:
+        if not self.speculation.throw_away(self.turn) and self.turn is not None:
             self._context.do(DropTurn(self.turn.number))
         self._clear_turn()
         self._context.deadlines.clear("answer")
@@ -261,17 +237,19 @@ class Listening:
 
     def _clear_turn(self) -> None:
         self.turn = None
-        self._going_on = False
+        self.going_on = False
         self._voice.release()
 
     def stop(self) -> None:
         """Nothing the caller says counts any more: the last sentence is on its way, unless it is the turn's own
         reply."""
         utterance = self._voice.utterance
-        if self.turn is not None and (utterance is None or utterance.turn != self.turn.number or not utterance.ends):
+        if self.speculation.throw_away(self.turn):
+            self.turn = None
+        elif self.turn is not None and (utterance is None or utterance.turn != self.turn.number or not utterance.ends):
             self._context.do(DropTurn(self.turn.number))
             self.turn = None
-        self._going_on = False
+        self.going_on = False
         paused = self.interruption.paused
         self.interruption.settle()
         if paused:
@@ -292,10 +270,12 @@ class Listening:
         position = context.position
         turn = self._begin_turn(position)
         turn.keyed(keys, position, context.line_ms)
-        self._asking.ask(turn)
+        self._asking.ask(turn, self.speculation)
 
     def line_gone(self) -> None:
-        last_words.ask_for(self.turn, self._segmenter, self._context, self._minimum_ms)
+        if self.turn is not None:
+            self.speculation.fail_reply(self.turn)
+        last_words.ask_for(self.turn, self._segmenter, self._context, self._asking, self._minimum_ms)
 
     def last_words(self, number: int, text: str, confidence: float | None) -> None:
         """Words that came after the call's end."""

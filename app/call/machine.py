@@ -174,9 +174,12 @@ class Call:
             return
         if event.text:
             self._ending.caller_is_there()
-        self._listening.transcribed(event.turn, event.text, event.confidence)
+        self._listening.validating.transcribed(event.turn, event.text, event.confidence)
 
     def _provider_failed(self, event: ProviderFailed) -> None:
+        listening = self._listening
+        if listening.speculation.failed(listening.turn, event.stage, event.ref):
+            return
         if event.stage == "speak":
             self._voice.speech_failed(event.ref, event.reason)
         else:
@@ -188,6 +191,7 @@ class Call:
         context = self._context
         context.deadlines.clear("answer")
         context.deadlines.clear("reprompt")
+        self._listening.waiting.agent_says(utterance)
         if utterance.ends:
             self._listening.stop()
             self._ending.begin()
@@ -221,7 +225,7 @@ class Call:
 _DUE: dict[str, Callable[[Call], None]] = {
     "playout": lambda call: call._voice.pump(),
     "marks": lambda call: call._voice.marks_overdue(),
-    "ask": lambda call: call._listening.try_ask(),
+    "ask": lambda call: call._listening.validating.try_ask(),
     "reprompt": lambda call: call._ending.ask_again(),
     "answer": lambda call: call._replying.overdue(),
     "reply": lambda call: call._replying.rest_overdue(),

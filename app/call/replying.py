@@ -7,6 +7,7 @@ from app.call.actions import Note
 from app.call.asking import ANSWER_S
 from app.call.context import CallContext
 from app.call.ending import Ending
+from app.call.endpointing import Expects
 from app.call.events import ProviderFailed, ReplyBroken, ReplyDelta, ReplyEnded
 from app.call.listening import Listening
 from app.call.phases import Phase
@@ -37,13 +38,23 @@ class Replying:
         utterance = self._voice.utterance
         if utterance is not None:
             return utterance.turn == turn and not utterance.text_done
+        if self._listening.speculation.awaits_reply(turn):
+            return True
         asked = self._listening.turn
         return self._context.phases.phase is Phase.PROCESSING_USER and asked is not None and asked.number == turn
 
     def _turn(self, number: int) -> Turn | None:
-        """The turn that is being answered, if it has this number; the turn in hand may be a later one."""
-        asked = self._listening.asked
-        return asked if asked is not None and asked.number == number else None
+        """The turn that is being answered, if it has this number; the turn in hand may be a later one, or one whose
+        reply was asked for before it is over."""
+        for turn in (self._listening.asked, self._listening.turn):
+            if turn is not None and turn.number == number:
+                return turn
+        return None
+
+    def _open(self, turn: int) -> Utterance:
+        utterance = self._voice.open(turn)
+        utterance.tentative = self._listening.speculation.awaits_reply(turn)
+        return utterance
 
     # words
 
@@ -59,7 +70,7 @@ class Replying:
             voice.drop_filler()
             self._context.deadlines.clear("filler")
             self._stopwatch.reply_begins(self._turn(turn))
-        utterance = voice.utterance or voice.open(turn)
+        utterance = voice.utterance or self._open(turn)
         voice.add(text)
         self._clause_cut(utterance)
         self._wait_for_more()
@@ -78,11 +89,13 @@ class Replying:
 
     def ended(self, event: ReplyEnded) -> None:
         if self._is_asked(event.turn):
-            self._complete(event.turn, "completed" if event.end else None)
+            self._complete(event.turn, "completed" if event.end else None, event.expects)
 
     def broken(self, event: ReplyBroken) -> None:
         """Whole sentences stand; a torn one is not spoken; and if there is none, the flow's own words are."""
         if not self._is_asked(event.turn):
+            return
+        if self._fail_early(event.turn):
             return
         self._context.do(Note("reply-broken", {"turn": event.turn}))
         self._voice.forget_unfinished()
@@ -91,11 +104,20 @@ class Replying:
             self._add(event.turn, event.instead)
         self._complete(event.turn, "completed" if event.end else None)
 
-    def _complete(self, turn: int, ends: str | None) -> None:
+    def _fail_early(self, turn: int) -> bool:
+        """A reply that was asked for before the turn is over will not do: it is asked again. False if it is none."""
+        listening = self._listening
+        if listening.turn is None or not listening.speculation.awaits_reply(turn):
+            return False
+        listening.speculation.fail_reply(listening.turn)
+        return True
+
+    def _complete(self, turn: int, ends: str | None, expects: Expects = "") -> None:
         voice, context = self._voice, self._context
         voice.drop_filler()
         context.deadlines.clear("filler")
-        utterance = voice.utterance or voice.open(turn)
+        utterance = voice.utterance or self._open(turn)
+        utterance.expects = expects
         voice.flush()
         if utterance.began and not utterance.worded:
             context.do(Note("empty-reply"))
@@ -104,6 +126,8 @@ class Replying:
         voice.close(ends)
         self._clause_cut(utterance)
         self._wait_for_more()
+        if not voice.active and self._fail_early(turn):
+            return
         if not voice.active and context.phases.phase is Phase.PROCESSING_USER:
             self._nothing_to_say(ends)
         elif ends and context.phases.phase is Phase.AI_SPEAKING:

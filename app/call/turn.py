@@ -11,12 +11,14 @@ from app.call.context import to_ms
 
 @dataclass(slots=True)
 class Turn:
-    """`start`, `end`: samples of the recording. `ask_at`: seconds of the call before which it must not be answered.
+    """`start`, `end`: samples of the recording. `voice_ended_at`, `ask_at`: seconds of the call; it must not be
+    answered before the latter.
 
     `earlier`: words, and their confidence, that were understood of it before the caller went on. `unanswered`: the
     question before it, if that was cut off without an answer. `began_under_echo`, `ended_under_echo`: when the agent's
     own sound could still come back on this line. `took_floor`: it interrupted the agent. `question`: what the dialogue
-    was asked, at `asked_at`.
+    was asked, at `asked_at`. `guesses`, `reply_guesses`: how often its words and its reply were asked for before it was
+    over.
     """
 
     number: int
@@ -32,9 +34,12 @@ class Turn:
     took_floor: bool = False
     transcript: str | None = None
     confidence: float | None = None
+    voice_ended_at: float = 0.0
     ask_at: float = 0.0
     asked: bool = False
     asked_at: float = 0.0
+    guesses: int = 0
+    reply_guesses: int = 0
     segment: int = 0
     speech_ended_ms: int | None = None
     decided_ms: int | None = None
@@ -47,18 +52,22 @@ class Turn:
     def follow(self, old: Turn, *, understood: bool) -> None:
         """The caller went on: this turn has taken the place of `old`, and begins where it began."""
         self.segment, self.voiced_ms, self.unanswered = old.segment, old.voiced_ms, old.unanswered
+        self.guesses, self.reply_guesses = old.guesses, old.reply_guesses
         self.began_under_echo, self.took_floor = old.began_under_echo, old.took_floor
         if understood and old.transcript is not None:
             self.earlier = (old.transcript, old.confidence)
         else:
             self.earlier = old.earlier
 
-    def ended(self, heard: SpeechEnded, line_ms: int) -> None:
-        """The caller has paused, and that may be its end; `line_ms`: now."""
+    def forget_words(self) -> None:
+        """What was heard was not all of it."""
+        self.transcript = self.confidence = self.transcript_ms = None
+
+    def ended(self, heard: SpeechEnded) -> None:
+        """The caller has paused, and that may be its end."""
         self.end = max(heard.end, self.start)
         self.voiced_ms += heard.voiced_ms
         self.speech_ended_ms = to_ms(heard.last_voice)
-        self.decided_ms = line_ms
 
     def keyed(self, keys: str, position: int, line_ms: int) -> None:
         """It was said with keys, at this sample and millisecond of the recording."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.call.actions import RecordSegment
+from app.call.endpointing import Expects
 from app.call.piece import Piece
 from app.call.sentences import SentenceCutter, clause_start
 
@@ -13,7 +14,8 @@ from app.call.sentences import SentenceCutter, clause_start
 class Utterance:
     """`turn`: whose answer it is, 0 for a line of the house's own. `ends`: the end reason if the call is over
     after it. `began`: something of it was sent; `answered`: something that is no filler. `worded`: it has had words
-    of its own. `pauses`: how often it has fallen silent for what may have been the caller."""
+    of its own. `pauses`: how often it has fallen silent for what may have been the caller. `tentative`: the turn may
+    not be over, so nothing may be sent yet. `expects`: what the caller is to answer, where the flow knows."""
 
     turn: int
     kind: str
@@ -25,6 +27,8 @@ class Utterance:
     began: bool = False
     answered: bool = False
     worded: bool = False
+    tentative: bool = False
+    expects: Expects = ""
     pauses: int = 0
     pieces: list[Piece] = field(default_factory=list)
     cutter: SentenceCutter = field(default_factory=SentenceCutter)

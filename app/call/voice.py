@@ -54,6 +54,12 @@ class Voice:
         self.utterance = Utterance(turn=turn, kind=kind, interruptible=interruptible)
         return self.utterance
 
+    def confirm(self) -> None:
+        """The utterance is wanted: it may sound."""
+        if self.utterance is not None and self.utterance.tentative:
+            self.utterance.tentative = False
+            self.pump()
+
     def say(self, text: str, *, turn: int = 0, kind: str, interruptible: bool = True, ends: str | None = None) -> None:
         """An utterance whose text is known."""
         self.open(turn, kind=kind, interruptible=interruptible)
@@ -114,7 +120,9 @@ class Voice:
         self._request_speech(utterance)
 
     def _request_speech(self, utterance: Utterance) -> None:
-        ahead = [piece for piece in utterance.pieces if not piece.sent][: SPEECH_AHEAD + 1]
+        ahead = [piece for piece in utterance.pieces if not piece.sent][
+            : 1 if utterance.tentative else SPEECH_AHEAD + 1
+        ]
         for piece in ahead:
             if not piece.requested:
                 piece.requested = True
@@ -197,7 +205,7 @@ class Voice:
     def pump(self) -> None:
         """Send what may be sent now, and see whether the utterance is over."""
         utterance = self.utterance
-        if utterance is None or self._held:
+        if utterance is None or self._held or utterance.tentative:
             return
         while (piece := utterance.next_to_send()) is not None and (size_ms := self._playout.next_chunk(piece)):
             self._send(utterance, piece, size_ms)
@@ -228,7 +236,7 @@ class Voice:
     def _settle(self) -> None:
         """Set the next wake-up, or finish."""
         utterance = self.utterance
-        if utterance is None or self._held:
+        if utterance is None or self._held or utterance.tentative:
             return
         if self._is_done():
             self._finish(utterance)

@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from pydantic import BaseModel
 
+from app.call.completeness import completeness
+from app.call.endpointing import Expects
 from app.dialogue import intents
 from app.dialogue.courtesy import as_said, last_line, not_understood
 from app.dialogue.flow import Heard, Message, ModelRequest, Plan, QuestionBank, Tool, Used
@@ -37,13 +39,15 @@ class EndCall(BaseModel):
 @dataclass(frozen=True, slots=True)
 class AssistantState:
     """`topic`: id of the entry answered last. `said`: the last reply. `offered`: it asked whether there is more.
-    `missed`: turns in a row not understood. `unknown`: questions without an answer so far."""
+    `missed`: turns in a row not understood. `unknown`: questions without an answer so far. `waits`:
+    moments asked for."""
 
     topic: str | None = None
     said: str = ""
     offered: bool = False
     missed: int = 0
     unknown: int = 0
+    waits: int = 0
 
 
 class Assistant:
@@ -71,35 +75,40 @@ class Assistant:
             return _say(last_line(self._persona, state.said, history), state)
         if self._ends(state, said):
             return _say(lines.goodbye, state, end=True)
-        return self._answer(state, text, said, self._request(history, text))
+        return self._answer(state, text, said, history)
 
     def _ends(self, state: AssistantState, said: Words) -> bool:
         refused = state.offered and intents.REFUSED.meant(said)
         return refused or intents.GOODBYE.meant(said) or intents.NOTHING_MORE.meant(said)
 
-    def _answer(self, state: AssistantState, text: str, said: Words, model: ModelRequest) -> Plan:
+    def _answer(self, state: AssistantState, text: str, said: Words, history: tuple[Message, ...]) -> Plan:
         lines = self._persona.lines
         if intents.LISTEN.meant(said):
             return _say(lines.listening, state)
         found = self._index.find(text, state.topic)
         if found:
+            model = self._request(history, text, asks=True)
             return _say(" ".join(entry.answer for entry in found), replace(state, topic=found[-1].id), model=model)
         if intents.THANKS.meant(said):
             return _say(lines.thanks, state)
+        if completeness(text, self._persona.language).kind == "thinking":
+            return _say(in_turn(lines.waiting, state.waits), replace(state, waits=state.waits + 1), expects="time")
         if any(small.meant(said) for small in (intents.SOUNDS, intents.WAIT, intents.YES, intents.REFUSED)):
             return _say(lines.listening, state)
         line = in_turn((lines.unknown, *lines.unknown_more), state.unknown)
+        model = self._request(history, text, asks=completeness(text, self._persona.language).kind == "whole")
         return _say(line, replace(state, unknown=state.unknown + 1), model=model)
 
-    def _request(self, history: tuple[Message, ...], text: str) -> ModelRequest:
-        """What a model is asked; the caller's turn is its last message, whether or not the history has it already."""
+    def _request(self, history: tuple[Message, ...], text: str, *, asks: bool) -> ModelRequest:
+        """What a model is asked; the caller's turn is its last message, whether or not the history has it already.
+        `asks`: they ask something, and so are not about to hang up."""
         turn = Message("caller", text)
         messages = history if history and history[-1] == turn else (*history, turn)
-        return ModelRequest(self._instructions, messages, (_end_call(self._persona.lines.goodbye),))
+        return ModelRequest(self._instructions, messages, (_end_call(self._persona.lines.goodbye, asks),))
 
 
 @lru_cache(maxsize=64)
-def _end_call(goodbye: str) -> Tool:
+def _end_call(goodbye: str, spare: bool) -> Tool:
     """The one thing that a model may do here. The same tool for the same goodbye, so that plans can be compared."""
 
     def use(state: AssistantState, _: EndCall) -> Used:
@@ -110,12 +119,15 @@ def _end_call(goodbye: str) -> Tool:
         "Hang up. Only when the caller has said goodbye or wants nothing more; never to get rid of a caller.",
         EndCall,
         use,
+        spare,
     )
 
 
-def _say(text: str, state: AssistantState, end: bool = False, model: ModelRequest | None = None) -> Plan:
+def _say(
+    text: str, state: AssistantState, end: bool = False, model: ModelRequest | None = None, expects: Expects = ""
+) -> Plan:
     offered = text.endswith("?") and "else" in words(text)
-    return Plan(text, replace(state, said=text, offered=offered), end, model)
+    return Plan(text, replace(state, said=text, offered=offered), end, model, expects=expects)
 
 
 def _instructions(persona: Persona) -> str:

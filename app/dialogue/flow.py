@@ -7,11 +7,12 @@ turn is committed (its reply begins to sound), so that a reply thrown away becau
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
 
+from app.call.endpointing import Expects
 from app.personas.schema import Persona
 
 FlowState = Any
@@ -58,12 +59,15 @@ class Tool:
     """Something that a model may do in a talk. `arguments`: its form; `use(state, arguments)` is pure.
 
     It is used once the model asked for it, and what it changed holds once the turn is committed, like a plan's state.
+    `spare`: for this turn, a reply without it is as good; so that one can be asked for before the turn is over, when no
+    tool may be used.
     """
 
     name: str
     description: str
     arguments: type[BaseModel]
     use: Callable[[FlowState, Any], Used]
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ class Plan:
     `text`: the flow's own words; always there, spoken as they are when `model` is None or no model answers.
     `end`: say this, then goodbye is done: the call ends when it has been heard.
     `settle`: asked once a model's reply is complete, if it said or marked anything; not for one that broke off.
+    `expects`: what the caller is to answer; empty where the flow does not know, and the words will tell.
     """
 
     text: str
@@ -125,6 +130,14 @@ class Plan:
     end: bool = False
     model: ModelRequest | None = None
     settle: Settle | None = None
+    expects: Expects = ""
+
+    def without_tools(self) -> Plan | None:
+        """The same, of a model that may do nothing but speak; None if the reply would be worse for it."""
+        if self.model is None or not self.model.tools:
+            return self
+        spare = all(tool.spare for tool in self.model.tools)
+        return replace(self, model=replace(self.model, tools=())) if spare else None
 
 
 class Flow(Protocol):

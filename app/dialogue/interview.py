@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from app.call.endpointing import Expects
 from app.dialogue import intents
 from app.dialogue.courtesy import as_said, last_line, not_understood
 from app.dialogue.flow import Heard, Message, Plan, QuestionBank
@@ -102,12 +103,14 @@ class Interviewer:
             return _say(last_line(self._persona, state.said, history), state)
         found = self._question_of(said, text)
         if found:
-            return _say(f"{found} {in_turn(self._manner.ask_ready, state.unclear)}", replace(state, unclear=0))
+            text = f"{found} {in_turn(self._manner.ask_ready, state.unclear)}"
+            return _say(text, replace(state, unclear=0), expects="yes-no")
         if intents.NO.meant(said) or intents.WAIT.meant(said):
             return self._wait(state)
         if intents.YES.meant(said) or state.unclear + 1 >= _UNCLEAR:
             return self._next(state, self._manner.opening)
-        return _say(in_turn(self._manner.ask_ready, state.unclear), replace(state, unclear=state.unclear + 1))
+        text = in_turn(self._manner.ask_ready, state.unclear)
+        return _say(text, replace(state, unclear=state.unclear + 1), expects="yes-no")
 
     def _question_of(self, said: Words, text: str) -> str:
         """The answer to what the candidate asks before the start; a plain yes, no or wait asks nothing."""
@@ -118,7 +121,7 @@ class Interviewer:
     def _asking(self, state: InterviewState, said: Words) -> Plan:
         """While a question is open: what is no remark on the talk itself is the answer."""
         if intents.REPEAT_QUESTION.meant(said) or intents.REPEAT.meant(said):
-            return _say(f"{self._manner.again} {state.question}", replace(state, unclear=0))
+            return _say(f"{self._manner.again} {state.question}", replace(state, unclear=0), expects="thought")
         if intents.SKIP.meant(said) or intents.NOT_KNOWN.meant(said):
             return self._next(state, in_turn(self._manner.moving_on, state.asked, state.seed, "moving on"))
         if intents.WAIT.meant(said):
@@ -127,7 +130,8 @@ class Interviewer:
             return self._nudge(state)
         aside = self._aside(said)
         if aside:
-            return _say(f"{aside} {self._manner.again} {state.question}", replace(state, unclear=0))
+            text = f"{aside} {self._manner.again} {state.question}"
+            return _say(text, replace(state, unclear=0), expects="thought")
         return self._next(state, in_turn(self._manner.acknowledgements, state.asked, state.seed, "acknowledgement"))
 
     def _aside(self, said: Words) -> str:
@@ -136,26 +140,27 @@ class Interviewer:
         return match.entry.answer if match and match.score >= _ASIDE else ""
 
     def _wait(self, state: InterviewState) -> Plan:
-        return _say(in_turn(self._manner.waiting, state.waits), replace(state, waits=state.waits + 1, unclear=0))
+        text = in_turn(self._manner.waiting, state.waits)
+        return _say(text, replace(state, waits=state.waits + 1, unclear=0), expects="time")
 
     def _nudge(self, state: InterviewState) -> Plan:
         """After a bare "um" or "okay": room to think at first, then the question again."""
         text = f"{self._manner.again} {state.question}" if state.unclear else self._persona.lines.listening
-        return _say(text, replace(state, unclear=state.unclear + 1))
+        return _say(text, replace(state, unclear=state.unclear + 1), expects="thought")
 
     def _next(self, state: InterviewState, lead: str) -> Plan:
         """`lead`, then the next question, or the closing after the last."""
         if state.asked >= len(state.questions):
             return self._end(state, f"{lead} {self._manner.closing}")
         asking = replace(state, phase="asking", asked=state.asked + 1, unclear=0)
-        return _say(f"{lead} {asking.question}", asking)
+        return _say(f"{lead} {asking.question}", asking, expects="thought")
 
     def _end(self, state: InterviewState, text: str) -> Plan:
         return _say(text, replace(state, phase="over"), end=True)
 
 
-def _say(text: str, state: InterviewState, end: bool = False) -> Plan:
-    return Plan(text, replace(state, said=text), end)
+def _say(text: str, state: InterviewState, end: bool = False, expects: Expects = "") -> Plan:
+    return Plan(text, replace(state, said=text), end, expects=expects)
 
 
 FLOW = Interviewer

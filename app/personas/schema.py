@@ -79,12 +79,16 @@ class Voice(Part):
 
 
 class Patience(Part):
-    """How long the persona waits. `silence_ms` ends a turn; shorter sounds than `minimum_utterance_ms` are noise.
+    """How long the persona waits. `silence_ms` ends a turn of which nothing better is known, and no turn waits for more
+    than `longest_silence_ms`; shorter sounds than `minimum_utterance_ms` are noise. `think_ahead`: an answer is
+    prepared in pauses, before it is certain that the caller has finished.
 
     `filler_after_ms` after a question the caller is told that an answer is on its way, if none has come; 0: never.
     """
 
     silence_ms: int = Field(default=600, ge=200, le=4000)
+    longest_silence_ms: int = Field(default=2500, ge=200, le=8000)
+    think_ahead: bool = True
     minimum_utterance_ms: int = Field(default=300, ge=60, le=2000)
     maximum_utterance_s: float = Field(default=60.0, ge=5, le=300)
     reprompt_after_s: float = Field(default=8.0, ge=2, le=120)
@@ -159,6 +163,8 @@ class Lines(Part):
     unknown: Line = "I'm sorry, I don't know that."
     unknown_more: tuple[Line, ...] = ("That is something I can't tell you, I'm afraid.",)
     listening: Line = "I'm listening. Go ahead."
+    waiting: tuple[Line, ...] = Field(default=("Of course, take your time.", "No hurry. I'm here."), min_length=1)
+    """When the caller asks for a moment."""
     thanks: Line = "You're welcome. Is there anything else?"
     unknown_key: Line = "That key does nothing here. Just talk to me."
     fillers: tuple[Line, ...] = ("One moment.", "Let me think.")

@@ -99,7 +99,7 @@ class Reply:
         return self._tools.say or self._plan.text
 
     def _end(self) -> None:
-        self._tell(ReplyEnded(self._turn, end=self._over or self._tools.end))
+        self._tell(ReplyEnded(self._turn, end=self._over or self._tools.end, expects=self._plan.expects))
 
     def _settle(self) -> None:
         """Let the flow see what the model said and marked. A reply with neither is none: the flow's words and their

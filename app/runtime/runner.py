@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -175,18 +176,22 @@ class CallRunner:
             if said.role != "system"
         )
         try:
-            plan = self._parts.flow.reply(self._talk.now, heard, history)
+            whole = self._parts.flow.reply(self._talk.now, heard, history)
         except Exception as error:  # a fault of a flow costs a sentence, not the call
             _log.error("flow_failed", flow=self.persona.flow, error=type(error).__name__, exc_info=error)
-            failed = ev.ProviderFailed("reply", action.turn, "flow-fault")
-            asyncio.get_running_loop().call_soon(self._tell, failed)
+            self._no_reply(action.turn, "flow-fault")
+            return
+        plan = whole.without_tools() if action.early else whole
+        if plan is None:
+            self._no_reply(action.turn, "wants-tools")
             return
         turn, talk = action.turn, self._talk
         talk.plan(turn, plan.state)
-        reply = Reply(
-            turn, plan, self._providers, tell=self._tell, note=self._note, keep=lambda state: talk.change(turn, state)
-        )
+        reply = Reply(turn, plan, self._providers, tell=self._tell, note=self._note, keep=partial(talk.change, turn))
         self._scope.start(f"reply-{turn}", reply.run())
+
+    def _no_reply(self, turn: int, why: str) -> None:
+        asyncio.get_running_loop().call_soon(self._tell, ev.ProviderFailed("reply", turn, why))
 
     def _note(self, note: act.Note) -> None:
         self._books.note(note, self.position // 8)

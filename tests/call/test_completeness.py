@@ -107,3 +107,11 @@ def test_of_another_language_only_the_punctuation_is_known() -> None:
 
 def test_an_endless_answer_is_judged_by_its_end() -> None:
     assert completeness("word " * 100_000 + "and").kind == "open"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["what are you working on", "that is what we were looking for", "so I moved on", "I like small teams and so on"],
+)
+def test_a_word_that_needs_another_may_have_had_it_before(text: str) -> None:
+    assert completeness(text).kind not in ("open", "dictating")

@@ -49,7 +49,7 @@ class AnyCall:
     def __init__(self, interruptible_greeting: bool) -> None:
         self.persona = persona(
             barge_in={"greeting_interruptible": interruptible_greeting},
-            patience={"filler_after_ms": 500},
+            patience={"filler_after_ms": 500, "think_ahead": True},
             lines={"fillers": FILLERS},
         )
         self.call = Call(self.persona)

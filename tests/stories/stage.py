@@ -41,7 +41,7 @@ def persona(**changes: object) -> Persona:
         "greeting": GREETING,
     }
     changed = base | changes
-    changed["patience"] = {"filler_after_ms": 0} | (changes.get("patience") or {})  # type: ignore[operator]
+    changed["patience"] = {"filler_after_ms": 0, "think_ahead": False} | (changes.get("patience") or {})  # type: ignore[operator]
     return Persona.model_validate(changed)
 
 

@@ -12,6 +12,8 @@ from app.web.admin.words import plain
 
 Detail = Mapping[str, Any]
 PAUSE = "barge-in-pause"
+UNUSUAL_MS = 300
+"""A turn that was waited for so much more or less than the persona's silence is worth a note."""
 _VERDICTS = ("barge-in-accepted", "barge-in-rejected", "barge-in-ignored")
 
 
@@ -52,7 +54,14 @@ def notes_of(events: Iterable[Event], *, over: bool) -> list[NoteView]:
             pending = event.id
         elif event.kind in _VERDICTS:
             pending = None
-    return [note_of(event) for event in listed if event.kind != PAUSE or (over and event.id == pending)]
+    told = [event for event in listed if event.kind != PAUSE or (over and event.id == pending)]
+    return [note_of(event) for event in told if event.kind != "turn-ended" or _is_unusual(event.detail)]
+
+
+def _is_unusual(detail: Detail) -> bool:
+    """Was the wait for a turn's end one that an operator may wonder about?"""
+    wait_ms, usual_ms = detail.get("wait_ms"), detail.get("usual_ms")
+    return isinstance(wait_ms, int) and isinstance(usual_ms, int) and abs(wait_ms - usual_ms) >= UNUSUAL_MS
 
 
 def _accepted(detail: Detail) -> tuple[str, str]:
@@ -120,6 +129,50 @@ def _reprompt(detail: Detail) -> tuple[str, str]:
     count = detail.get("count")
     times = f" For the {_ordinal(count)} time running." if isinstance(count, int) and count > 1 else ""
     return "The caller was silent", f"The agent asks again.{times}"
+
+
+def _turn_ended(detail: Detail) -> tuple[str, str]:
+    wait_ms, usual_ms = detail.get("wait_ms"), detail.get("usual_ms")
+    if not isinstance(wait_ms, int) or not isinstance(usual_ms, int):
+        return "The turn was over", ""
+    how = "less" if wait_ms < usual_ms else "longer"
+    return f"Waited {wait_ms / 1000:.1f} s, {how} than usual", _because(detail)
+
+
+def _pause_kept(detail: Detail) -> tuple[str, str]:
+    paused_ms = detail.get("paused_ms")
+    length = f" of {paused_ms / 1000:.1f} s" if isinstance(paused_ms, int) else ""
+    return f"A pause{length} was waited out", _because(detail)
+
+
+def _because(detail: Detail) -> str:
+    reasons = {
+        "short-answer": "A short answer was complete.",
+        "question": "They asked something.",
+        "question-mark": "They asked something.",
+        "needs-more": "Their last word needed another after it.",
+        "first-half": "They had begun something that has a second half.",
+        "hesitation": "They hesitated aloud.",
+        "punctuation": "The sentence was not finished.",
+        "figures": "They were dictating.",
+        "asks-for-time": "They asked for time.",
+        "voice-fell": "Their voice had come down as at an end.",
+        "voice-stayed-up": "Their voice had stayed up as if to go on.",
+        "own-pauses": "This caller makes long pauses.",
+        "fluent": "This caller makes only short pauses.",
+    }
+    said = [reasons[slug] for slug in str(detail.get("why", "")).split() if slug in reasons]
+    wanted = {"yes-no": "A yes or no was asked for.", "thought": "The question wanted thought."}
+    return " ".join([*said, wanted.get(str(detail.get("expects")), "")]).strip()
+
+
+def _speculation(detail: Detail) -> tuple[str, str]:
+    begun, used = detail.get("replies", 0), detail.get("replies_used", 0)
+    words, words_used = detail.get("words", 0), detail.get("words_used", 0)
+    return (
+        "Answers were prepared in pauses",
+        f"{used} of {begun} begun early were used, and {words_used} of {words} transcriptions.",
+    )
 
 
 def _filler(detail: Detail) -> tuple[str, str]:
@@ -218,6 +271,9 @@ _WORDS: Mapping[str, Callable[[Detail], tuple[str, str]]] = {
         "The voice broke off in a sentence", "What was missing of it was spoken anew, by another voice if there is one."
     ),
     "filler": _filler,
+    "turn-ended": _turn_ended,
+    "pause-kept": _pause_kept,
+    "speculation": _speculation,
     "reply-broken": _fixed(
         "The model broke off in its answer", "What was whole of it was said; if nothing was, the flow's own words were."
     ),

@@ -1,8 +1,8 @@
 """A scene through the real path in virtual time: μ-law frames, the audio chain, the core; vendors that take 600 ms.
 
 The recogniser is perfect but for what it was given: it knows the words of the stretch it is asked for, and nothing of
-noises. The agent's speech is real, so that its echo can come back, and where it is loud enough the recogniser hears its
-words as well, wherever the caller does not drown them.
+noises, nor where a sentence ends. The agent's speech is real, so that its echo can come back, and where it is loud
+enough the recogniser hears its words as well, wherever the caller does not drown them.
 """
 
 from __future__ import annotations
@@ -115,9 +115,11 @@ class Performance(Story):
         self._quiet_from = self.now
         self.line.clear(self.now)
 
-    def _ask(self, action: act.Ask) -> None:
-        self.outcome.asked.append((self.now, action.text))
-        super()._ask(action)
+    def _record(self, action: act.RecordSegment) -> None:
+        """A turn's line is written down once it is put to the dialogue for good: what was asked early may be void."""
+        if action.role == "caller":
+            self.outcome.asked.append((self.now, action.text))
+        super()._record(action)
 
     def _sounds(self, action: act.SendAudio) -> None:
         begin_s = max(self.line.free_at, self.now)
@@ -154,8 +156,13 @@ class Performance(Story):
 
     def _transcribe(self, action: act.Transcribe) -> None:
         self.outcome.decided.append(self.now)
-        words = self.words_in(action.start / LINE_RATE_HZ, action.end / LINE_RATE_HZ)
+        words = as_written(self.words_in(action.start / LINE_RATE_HZ, action.end / LINE_RATE_HZ))
         self.at(self.now + self.stt_s, ev.TranscriptReady(action.turn, words, self.confidence if words else None))
+
+
+def as_written(words: str) -> str:
+    """A recogniser knows no commas, and ends whatever it is given with a full stop: nothing may be read off them."""
+    return f"{words.rstrip(' ,.')}." if words and not words.endswith("?") else words
 
 
 def words_at(words: str, begin_s: float, end_s: float) -> list[tuple[str, float, float]]:
@@ -170,7 +177,7 @@ def words_at(words: str, begin_s: float, end_s: float) -> list[tuple[str, float,
 _PERFORM: dict[type, Callable[..., None]] = {
     act.SendAudio: Performance._send,
     act.ClearPlayback: Performance._clear,
-    act.Ask: Performance._ask,
+    act.RecordSegment: Performance._record,
     act.Synthesize: Performance._synthesize,
     act.Transcribe: Performance._transcribe,
 }

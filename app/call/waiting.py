@@ -1,0 +1,126 @@
+"""How long one call waits for its caller: gathers the evidence, and has `endpointing` judge it again as it grows."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from app.audio.reading import Reading
+from app.audio.segmenter import Segmenter
+from app.call.actions import Note
+from app.call.completeness import Completeness, completeness
+from app.call.context import CallContext
+from app.call.endpointing import Evidence, Expects, Wait, wait_for
+from app.call.expecting import expects_of
+from app.call.utterance import Utterance
+
+REMEMBERED = 20
+"""Of the caller's latest pauses: some minutes of talk."""
+TIME_TO_THINK = 2
+"""How many times as late the persona asks again, once the caller has asked for time."""
+
+
+class Waiting:
+    """One call's patience. `usual_ms`: the persona's own; `wait`: what was judged of the present pause."""
+
+    def __init__(self, context: CallContext, segmenter: Segmenter) -> None:
+        patience = context.persona.patience
+        self._context = context
+        self._segmenter = segmenter
+        self._longest_ms = patience.longest_silence_ms
+        self._pauses: deque[int] = deque(maxlen=REMEMBERED)
+        self._line: Utterance | None = None
+        self._words: Completeness | None = None
+        self._finality = -1
+        self._pausing = False
+        self.usual_ms = patience.silence_ms
+        self.wait = Wait(self.usual_ms, ())
+
+    def agent_says(self, line: Utterance) -> None:
+        """A line of the agent's sounds. One that only asks whether the caller is there leaves the question before it
+        open."""
+        if line.kind != "reprompt":
+            self._line = line
+
+    @property
+    def expects(self) -> Expects:
+        """What the agent's last line wants, as its flow said, or as its words say."""
+        line = self._line
+        return "" if line is None else line.expects or expects_of(line.heard_text or line.text)
+
+    @property
+    def for_time(self) -> bool:
+        """Has the caller asked for time to think?"""
+        return self.expects == "time" or (self._words is not None and self._words.kind == "thinking")
+
+    @property
+    def may_be_all(self) -> bool:
+        """Do the words leave it open whether more will come?"""
+        return self._words is not None and self._words.kind in ("plain", "whole", "unknown")
+
+    def reprompt_after_s(self) -> float:
+        """How long the caller may be silent before they are asked again."""
+        return self._context.persona.patience.reprompt_after_s * (TIME_TO_THINK if self.for_time else 1)
+
+    def hear(self, reading: Reading) -> None:
+        """Every frame: how the voice fell may be known a little later than that it paused."""
+        if reading.finality != self._finality:
+            self._finality = reading.finality
+            if self._pausing:
+                self._judge()
+
+    def begins(self) -> None:
+        """A turn begins, or goes on."""
+        self._pausing = False
+        self._words = None
+        self._segmenter.silence_ms = self.usual_ms
+        self.wait = Wait(self.usual_ms, ())
+
+    def pauses(self) -> None:
+        """The caller may have finished."""
+        self._pausing = True
+        self._judge()
+
+    def resumed(self, turn: int, paused_ms: int) -> None:
+        """They had not: they went on after `paused_ms`."""
+        if paused_ms >= self.usual_ms:
+            self._context.do(Note("pause-kept", {"turn": turn, "paused_ms": paused_ms, **self._reasons()}))
+        if self.may_be_all:
+            self.learn(paused_ms)
+        self.begins()
+
+    def learn(self, paused_ms: int) -> None:
+        """The caller made such a pause and went on."""
+        self._pauses.append(paused_ms)
+
+    def know(self, words: str) -> None:
+        """The words of the turn so far, if they are to be relied upon; empty if not."""
+        self._words = completeness(words, self._context.persona.language)
+        self._judge()
+
+    def over(self) -> None:
+        """The turn is decided, or is not to be any more."""
+        self._pausing = False
+
+    def note(self, turn: int) -> None:
+        """Why the turn was taken for ended when it was."""
+        self._context.do(
+            Note("turn-ended", {"turn": turn, "wait_ms": self.wait.ms, "usual_ms": self.usual_ms, **self._reasons()})
+        )
+
+    def _judge(self) -> None:
+        evidence = Evidence(
+            self.usual_ms, self._longest_ms, self._words, self._finality, self.expects, tuple(self._pauses)
+        )
+        self.wait = wait_for(evidence)
+        if self._pausing:
+            self._segmenter.silence_ms = self.wait.ms
+
+    def _reasons(self) -> dict[str, str | int | float | bool]:
+        words = self._words.kind if self._words is not None else ""
+        return {
+            "why": " ".join(self.wait.why),
+            "words": words,
+            "finality": self._finality,
+            "expects": self.expects,
+            "longest_pause_ms": max(self._pauses, default=0),
+        }
