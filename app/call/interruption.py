@@ -213,6 +213,9 @@ class Interruption:
 
     def reject(self, why: str, words: int = 0) -> None:
         """It was nothing: the agent goes on, where the caller stopped hearing it if it had fallen silent."""
+        if self.stage is Stage.CANDIDATE:
+            self.settle()  # not worth a word: it was too short, and the agent has not even paused
+            return
         self._table.move(Stage.REJECTED)
         paused = self.paused
         kind = "barge-in-rejected" if paused else "barge-in-ignored"
@@ -249,7 +252,8 @@ class Interruption:
     def without_echo(self, turn: Turn) -> bool:
         """Take the agent's own words out of a turn's that came back at its beginning. False if there are no others."""
         text = turn.transcript or ""
-        if turn.ended_under_echo and not turn.took_floor and self._echo.callers_own(text)[1]:
+        echo = not words_of(text) or self._echo.callers_own(text)[1]
+        if turn.ended_under_echo and not turn.took_floor and echo:
             self._context.do(Note("echo", {"turn": turn.number, "voiced_ms": turn.voiced_ms}))
             return False
         self._take_out_echo(turn)

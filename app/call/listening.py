@@ -176,15 +176,11 @@ class Listening:
             if not self.interruption.judging:
                 self._voice.release()
             self.validating.words_known()
-        elif self.interruption.judging:
-            if self.turn is not None and self.interruption.may_be_word:
-                self._ended(SpeechEnded(heard.start, heard.end, heard.last_voice, heard.voiced_ms))
-            elif self.turn is None or self.turn.end is None:
-                self.turn = None
-                self.interruption.reject("too-short")
-        elif self.interruption.stage is Stage.CANDIDATE:
+        elif self.turn is not None and self.interruption.may_be_word:
+            self._ended(SpeechEnded(heard.start, heard.end, heard.last_voice, heard.voiced_ms))
+        elif self.interruption.paused or self.interruption.stage is Stage.CANDIDATE:
             self.turn = None
-            self.interruption.settle()
+            self.interruption.reject("too-short")
         elif self._context.phases.phase is Phase.WAIT_FOR_USER:
             self.turn = None
             self.await_caller()
