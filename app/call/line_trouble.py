@@ -37,7 +37,9 @@ WORDLESS_MS = 20_000
 NOISES = 5
 """Or so many sounds in a row, and the patience's time."""
 LONGEST_PATIENCE_S = 10.0
-"""What sounds by itself is trouble after this, or a second before the persona would ask the silent caller again."""
+"""What sounds by itself is trouble a second before the persona would ask the silent caller again, or before this."""
+LONGEST_THOUGHT_S = 30.0
+"""And no later than this, however long the persona waits."""
 AGAIN_AFTER_S = 90.0
 """A caller who has been told, and was understood since, is not told again before."""
 
@@ -68,7 +70,7 @@ class LineTrouble:
     """One call's judge. `trouble`: what is wrong, until it is told or words are understood."""
 
     def __init__(self, reprompt_after_s: float) -> None:
-        self._patience = int((min(reprompt_after_s, LONGEST_PATIENCE_S) - 1) * _A_SECOND)
+        self._reprompt_after_s = reprompt_after_s
         self._second = _Tally()
         self._window: deque[_Tally] = deque(maxlen=WINDOW_S)
         self._sum = _Tally()
@@ -76,7 +78,7 @@ class LineTrouble:
         self._turns = self._wordless_ms = self._noises = self._floor = 0
         self._surest = UNKNOWN
         self._told_at: float | None = None
-        self._understood_since = False
+        self._understood_since = self._understood_once = False
         self._now = 0.0
         self.why: str | None = None
 
@@ -111,7 +113,7 @@ class LineTrouble:
         a recogniser may find some in any noise."""
         if keys or self._surest < 0 or self._surest >= SURE_PERCENT:
             self._start_anew()
-            self._understood_since = True
+            self._understood_since = self._understood_once = True
         self._surest = UNKNOWN
 
     def wordless(self, voiced_ms: int) -> None:
@@ -159,8 +161,7 @@ class LineTrouble:
 
     def _judge(self) -> None:
         cause = self._cause()
-        last = self._told_at is not None and not self._understood_since
-        waited = self._floor >= self._patience * (2 if last else 1)
+        waited = self._floor >= self._patience_s * _A_SECOND
         many = self._turns >= (TURNS_WITH_CAUSE if cause else TURNS) or self._wordless_ms >= WORDLESS_MS
         if many:
             self.why = cause or "no-words"
@@ -187,6 +188,14 @@ class LineTrouble:
         if seen.too_loud >= TOO_LOUD_SHARE * seen.frames:
             return "too-loud"
         return None
+
+    @property
+    def _patience_s(self) -> float:
+        """For so long sound by itself is borne. One who was understood before may be thinking, in a train as well."""
+        once_s = min(self._reprompt_after_s, LONGEST_PATIENCE_S) - 1
+        usual_s = 2 * self._reprompt_after_s if self._understood_once else once_s
+        told = self._told_at is not None and not self._understood_since
+        return min(2 * usual_s if told else usual_s, LONGEST_THOUGHT_S)
 
     def _is_sound_alone(self, seconds: int) -> bool:
         seen = self._sum

