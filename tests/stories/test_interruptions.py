@@ -163,3 +163,29 @@ def test_words_that_the_recogniser_is_not_sure_of_interrupt_nobody() -> None:
     told.caller.says("what about sundays", at=5.0, lasts=0.5)
     told.run(until=16)
     assert told.agent.of("agent")[1].heard_text == LONG
+
+
+def test_two_false_alarms_in_one_reply_are_enough_and_a_third_does_not_stop_it() -> None:
+    told = story()
+    for at in (4.2, 6.2, 8.0):
+        told.caller.coughs("", at=at, lasts=0.4)
+    told.run(until=18)
+    assert len(told.actions(act.ClearPlayback)) == 2
+    assert [note["why"] for note in told.notes("barge-in-ignored")] == ["no-words"]
+    assert told.agent.of("agent")[1].heard_text == LONG
+
+
+def test_a_stop_word_is_heard_even_after_false_alarms() -> None:
+    told = story(barge_in={"pauses_at_most": 0})
+    told.caller.says("wait", at=5.0, lasts=0.5)
+    told.run(until=12)
+    assert [a.text for a in told.actions(act.Ask) if isinstance(a, act.Ask)][1] == "wait"
+    assert [note["by"] for note in told.notes("barge-in-accepted")] == ["stop-word"]
+
+
+def test_a_protected_sentence_is_said_to_its_end() -> None:
+    told = story(barge_in={"protected": ["every day of the week"]})
+    told.caller.says("no i mean on sundays", at=5.0, lasts=1.6)
+    told.run(until=16)
+    assert told.actions(act.ClearPlayback) == []
+    assert told.agent.of("agent")[1].heard_text == LONG
