@@ -51,7 +51,7 @@ def configure(level: str = "info", *, stream: TextIO | None = None, as_json: boo
     root.setLevel(level.upper())
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
-    _quiet_uvicorn()
+    _quiet_uvicorn(root.level)
     logging.captureWarnings(True)
     structlog.configure(
         processors=[
@@ -110,13 +110,16 @@ def _shorten_asyncio(logger: WrappedLogger, name: str, event: EventDict) -> Even
     return event
 
 
-def _quiet_uvicorn() -> None:
-    """Uvicorn's messages go our way, its access log nowhere."""
+def _quiet_uvicorn(level: int) -> None:
+    """Uvicorn's messages go our way, its access log nowhere.
+
+    Nor does what `websockets` tells in its name at `debug`: every frame of a call, and with it what is said and keyed.
+    """
     for name in ("uvicorn", "uvicorn.error", "uvicorn.asgi"):
         logger = logging.getLogger(name)
         logger.handlers = []
         logger.propagate = True
-        logger.setLevel(logging.NOTSET)
+        logger.setLevel(max(level, logging.INFO))
         logger.disabled = False
     access = logging.getLogger("uvicorn.access")
     access.handlers = []

@@ -100,6 +100,15 @@ def test_the_libraries_logs_take_the_same_way_whatever_was_set_before(stream: io
     assert [record["event"] for record in records(stream)] == ["refused ***78", "Task exception was never retrieved"]
 
 
+def test_no_frame_of_a_call_is_written_down_and_a_strict_level_holds_for_libraries_too(stream: io.StringIO) -> None:
+    frames = logging.getLogger("uvicorn.error")
+    frames.debug('< TEXT \'{"event":"dtmf","dtmf":{"digit":"7"}}\' [40 bytes]')
+    frames.info("connection open")
+    logs.configure("warning", stream=stream)
+    frames.info("connection closed")
+    assert [record["event"] for record in records(stream)] == ["connection open"]
+
+
 def test_a_terminal_gets_readable_lines() -> None:
     stream = io.StringIO()
     root = logging.getLogger()
