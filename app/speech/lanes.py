@@ -48,7 +48,7 @@ class Lanes:
         job: Future[R] | None = None
         try:
             job = await lane.submit(work, *args, **kwargs)
-            result = await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(job)), limit_s)
+            result = await asyncio.wait_for(asyncio.shield(_awaitable(job)), limit_s)
         except (BrokenProcessPool, TimeoutError) as lost:
             self._later(self._replace(lane))
             raise WorkerLost("died" if isinstance(lost, BrokenProcessPool) else f"took over {limit_s:.0f} s") from None
@@ -70,7 +70,7 @@ class Lanes:
 
     async def _settle(self, lane: _Lane, job: Future[Any] | None) -> None:
         """Wait a moment for a job nobody wants; then the lane is free again, with a new worker if need be."""
-        waiting = asyncio.wrap_future(job) if job is not None else None
+        waiting = _awaitable(job) if job is not None else None
         done = True
         if waiting is not None:
             await asyncio.wait([waiting], timeout=_GRACE_S)
@@ -93,6 +93,13 @@ class Lanes:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _awaitable(job: Future[R]) -> asyncio.Future[R]:
+    """The job as a future of the loop's. If nobody waits for it any more, how it failed is of no interest either."""
+    waiting = asyncio.wrap_future(job)
+    waiting.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return waiting
 
 
 class _Lane:

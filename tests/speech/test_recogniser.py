@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
@@ -102,6 +103,8 @@ async def test_a_worker_killed_between_turns_costs_nothing(recogniser: OfflineSp
 
 
 async def test_a_stuck_worker_is_replaced_and_so_is_one_that_works_for_nobody() -> None:
+    lost: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: lost.append(str(told["message"])))
     lanes = Lanes(1, process_id, begin, ((),))
     await lanes.warm()
     first = await lanes.run(5, process_id)
@@ -114,6 +117,9 @@ async def test_a_stuck_worker_is_replaced_and_so_is_one_that_works_for_nobody() 
     third = await asyncio.wait_for(lanes.run(5, process_id), 10)
     await lanes.aclose()
     assert len({first, second, third}) == 3
+    gc.collect()
+    await asyncio.sleep(0)
+    assert lost == [], "nobody waits for what a worker that was ended did not do, and nobody misses it"
 
 
 async def test_a_worker_ignores_the_server_s_signals() -> None:
