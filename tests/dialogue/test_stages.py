@@ -140,6 +140,13 @@ def test_a_model_that_dies_midway_is_replaced_without_a_question_twice(talk: Tal
     assert talk.says() == EXPERIENCE.opening
 
 
+def test_a_model_that_comes_back_has_the_stage_to_itself_again(talk: Talk) -> None:
+    for reply in (None, None, "And then?", None, None):
+        talk.says(ANSWER, reply, "STAY")
+    talk.says(ANSWER, "And then?", "STAY")
+    assert (talk.stage, talk.state.turns) == ("intro", 6)
+
+
 def test_who_is_never_understood_comes_to_the_end_all_the_same(talk: Talk) -> None:
     turns = 0
     while not talk.end:

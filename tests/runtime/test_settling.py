@@ -60,6 +60,11 @@ async def test_the_state_that_is_settled_is_the_one_that_tools_left() -> None:
     assert one.state == (4, "I book it.", ())
 
 
+async def test_a_model_that_dies_after_its_tools_settles_nothing() -> None:
+    one = await told(["I look. ", call(2)], [DEAD], settle=settling)
+    assert one.state == (2,)
+
+
 async def test_what_is_settled_is_the_flows_state_once_the_turn_sounds(tmp_path: Path, monkeypatch: Any) -> None:
     heard: list[Heard] = []
 

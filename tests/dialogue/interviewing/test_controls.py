@@ -202,7 +202,7 @@ def test_an_answer_is_corrected_once(interview: Interview) -> None:
     interview.presses("5")
     interview.presses("#")
     question = interview.record.question.text
-    assert interview.points()[0] == 9
+    assert (interview.points()[0], interview.session.records[0].left) == (9, ""), "it was the correction that was left"
     assert interview.presses("5") == f"{CONDUCT.corrected_before} {question}"
 
 
@@ -257,6 +257,15 @@ def test_who_says_nothing_when_asked_to_stop_finds_everything_as_it_was(intervie
     interview.is_silent()
     assert interview.session.phase is Phase.PAUSED
     assert interview.returns().endswith(interview.record.question.text)
+
+
+def test_who_stops_in_the_midst_of_a_correction_leaves_nothing_open(interview: Interview) -> None:
+    interview.answers(PARTLY, PARTLY)
+    interview.presses("5")
+    interview.presses("0")
+    interview.presses("1")
+    assert [record.life for record in interview.session.records[:3]] == [Life.CLOSED, Life.CLOSED, Life.WAITING]
+    assert interview.points()[:3] == [5, 1, None]
 
 
 def test_the_controls_used_are_kept(interview: Interview) -> None:

@@ -102,9 +102,15 @@ def test_who_asks_for_a_moment_while_the_judge_thinks_goes_on_with_the_answer(in
 
 def test_who_stops_while_the_judge_thinks_has_the_answer_counted(interview: Interview) -> None:
     interview.happens(turn(MODEL_ANSWERS[interview.record.question.id]))
-    interview.says("stop")
-    interview.says("yes")
-    assert interview.points()[0] == 9
+    assert interview.happens(turn("stop")).text == CONDUCT.stop
+    interview.happens(turn("yes"))
+    assert (interview.session.over, interview.points()[0]) == ("stopped", 9)
+
+
+def test_who_goes_on_after_all_finds_the_judge_still_thinking(interview: Interview) -> None:
+    request = interview.happens(turn(ANSWER)).judge
+    interview.happens(turn(digits="0"))
+    assert interview.happens(turn(digits="2")).judge == request
 
 
 def test_other_wishes_wait_for_the_judge(interview: Interview) -> None:
@@ -266,6 +272,10 @@ def test_whatever_happens_the_books_are_right(happenings: list[Happening | Verdi
         assert (record.points is None) or 1 <= record.points <= 9
         if place < session.place and session.correcting != place:
             assert record.life is Life.CLOSED
+        if session.phase is Phase.OVER:
+            assert not record.open
+            assert not record.with_judge
+        assert record.with_judge or all(attempt.judgement for attempt in record.attempts)
     assert len(set(ids(session))) == 10
     assert sum(points or 0 for points in interview.points()) == total(session).points <= 90
     assert list(dict.fromkeys(interview.asked)) == ids(session)[: session.place + 1], "in order, and none left out"

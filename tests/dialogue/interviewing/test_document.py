@@ -22,7 +22,7 @@ def test_the_lives_are_drawn_as_they_are(title: str, table: Mapping[tuple[str, s
 
 
 def test_the_keys_are_those_of_the_conduct() -> None:
-    told = {}
+    told: dict[str, str] = {}
     for names, keys in re.findall(r"^\| ([a-z, ]+) \| (`.+?`) \|", TEXT, re.MULTILINE):
         told.update(zip(re.findall(r"`(.)`", keys), names.replace("more time", "more-time").split(", "), strict=True))
     assert told == Conduct().keys
