@@ -156,8 +156,8 @@ class Reply:
         """What is still held back of this stream."""
         self._give(cleaner.flush())
         held, self._held = self._held, ""
-        if self._plan.settle is not None and self._said > self._said_before:
-            self._put(held.rstrip())  # the last mark tells whether it was asked, and words may follow behind it
+        if self._said > self._said_before:
+            self._put(held.rstrip())  # the last mark tells whether it was asked, though it may come by itself
         elif any(c.isalnum() for c in held):
             self._put(held)
 

@@ -114,6 +114,10 @@ async def test_a_models_words_are_passed_on_as_they_come_and_clean() -> None:
     assert one.notes == []
 
 
+async def test_a_sentences_last_mark_is_its_own_even_if_it_comes_by_itself() -> None:
+    assert (await told(["How are you", "?"])).text == "How are you?"
+
+
 async def test_a_plan_that_asks_for_no_model_is_said_as_it_stands() -> None:
     one = await told(model=False, end=True)
     assert one.events == [ReplyDelta(7, OWN), ReplyEnded(7, end=True)]
