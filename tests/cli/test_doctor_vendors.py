@@ -55,3 +55,9 @@ async def test_a_vendor_that_nobody_uses_cannot_be_wrong(patient: Patient, vendo
     assert group.title == "elevenlabs (set, but in no chain)"
     assert "attention" in {line.state for line in group.lines}
     assert report.is_well(groups)
+
+
+async def test_a_provider_that_does_not_exist_is_told_once_with_those_that_do(patient: Patient) -> None:
+    patient.set("LLM_PROVIDER", "nosuch,mock")
+    wrong = [says for state, says in await patient.about("LLM_PROVIDER") if state == "wrong"]
+    assert [says.startswith("there is no provider 'nosuch'") for says in wrong] == [True]

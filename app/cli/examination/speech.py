@@ -45,7 +45,7 @@ async def examine_speech(settings: Settings, personas: Mapping[str, Persona], ba
             try:
                 used[name] += [(stage, part) for part in make((name,), context)]
             except registry.UnknownProvider as error:
-                chains.append(Line(setting, "wrong", str(error)))
+                chains.append(Line(setting, "wrong", str(error).removeprefix(f"{setting}: ")))
     spare, unset = _spare(set(used), context)
     found = await asyncio.gather(
         *(_provider(name, made, personas) for name, made in used.items() if made),
