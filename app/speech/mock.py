@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from functools import lru_cache
 
@@ -21,24 +22,30 @@ TRANSCRIPTS = ("what are your opening hours", "tell me more about that", "thank 
 CANNED_REPLY = "This is a canned reply."
 MS_PER_CHAR = 60
 SHORTEST_MS = 300
+_REMEMBERED = 64
+"""Sounds, of all calls: a turn is over within seconds."""
 _TONE_HZ, _LEVEL = 440.0, 3000
 
 
 class MockSpeechToText:
-    """Gives its transcripts in turn, whatever the sound."""
+    """Gives its transcripts in turn, whatever the sound; more of a sound that it has heard is the same turn."""
 
     name = "mock"
 
     def __init__(self, context: ProviderContext) -> None:
         script = context.settings.get("MOCK_TRANSCRIPTS", "")
         self._texts = itertools.cycle(script.split("|") if script else TRANSCRIPTS)
+        self._heard: deque[tuple[bytes, str]] = deque(maxlen=_REMEMBERED)
 
     async def warm(self) -> None:
         """Nothing to do."""
 
     async def transcribe(self, sound: Sound, persona: Persona) -> Transcript:
-        """The next canned text."""
-        return Transcript(next(self._texts), 1.0)
+        """The next canned text; that of the turn, if this is a turn that was asked about before it was over."""
+        text = next((text for begun, text in self._heard if _goes_on(begun, sound.data)), None)
+        text = next(self._texts) if text is None else text
+        self._heard.append((sound.data, text))
+        return Transcript(text, 1.0)
 
     async def check(self, personas: Sequence[Persona]) -> Sequence[Finding]:
         """Nothing can be set wrongly."""
@@ -111,6 +118,10 @@ class MockTextToSpeech:
 
     async def aclose(self) -> None:
         """Nothing to do."""
+
+
+def _goes_on(begun: bytes, sound: bytes) -> bool:
+    return len(begun) < len(sound) and sound.startswith(begun)
 
 
 @lru_cache(maxsize=1)

@@ -125,6 +125,13 @@ def with_voice(voice: OfflineVoice) -> Persona:
     return PERSONA.model_copy(update={"voice": Voice(offline=voice)})
 
 
+async def test_the_mock_knows_a_turn_again_that_was_asked_about_before_it_was_over() -> None:
+    [part] = speech_to_texts(["mock"], ProviderContext({}, {"MOCK_TRANSCRIPTS": "one|two"}))
+    begun, whole, other = (Sound(data, 8000, "mulaw") for data in (b"\x10" * 800, b"\x10" * 1600, b"\x20" * 800))
+    heard = [await part.transcribe(sound, PERSONA) for sound in (begun, whole, other, begun)]
+    assert [transcript.text for transcript in heard] == ["one", "one", "two", "one"]
+
+
 async def test_the_mock_says_its_script_in_turn() -> None:
     [part] = speech_to_texts(["mock"], ProviderContext({}, {"MOCK_TRANSCRIPTS": "one|two"}))
     say: Callable[[], Awaitable[Any]] = lambda: part.transcribe(noises()[0], PERSONA)  # noqa: E731
