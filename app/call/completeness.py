@@ -103,6 +103,8 @@ _DICTATES_FROM = 3
 """Figures or single letters in a row that are being dictated; two may be a time or a price."""
 _LONE = 5
 """A single figure of fewer digits is a year or a price."""
+_SHORT_NUMBER = 7
+"""Digits of a local number: these may be all, if the voice says so as well."""
 _WHOLE_NUMBER = 10
 """Digits of a telephone number, without the country: so many are a whole group of groups."""
 _LONGEST = 2000
@@ -118,7 +120,7 @@ def completeness(text: str, language: str = "en") -> Completeness:
         return Completeness("open", "punctuation")
     if not language.startswith("en"):
         return (
-            Completeness("whole", "question-mark")
+            Completeness("whole", "question")
             if tail.endswith(("?", "？", "؟"))
             else Completeness("unknown", "language")
         )
@@ -163,4 +165,4 @@ def _dictated(words: list[str]) -> Completeness | None:
         return None
     if digits >= _WHOLE_NUMBER:
         return Completeness("unknown", "whole-number")
-    return Completeness("dictating", "figures")
+    return Completeness("dictating", "figures" if digits < _SHORT_NUMBER else "enough-figures")

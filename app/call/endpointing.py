@@ -80,6 +80,8 @@ def wait_for(evidence: Evidence) -> Wait:
         return Wait(min(usual, QUESTION_MS), (words.why,))
     if words.kind == "unknown":
         return _as_they_pause(_by_voice(evidence, words), evidence, longest)
+    if words.why == "enough-figures" and evidence.finality >= FALLING:
+        return _as_they_pause(_by_voice(evidence, words), evidence, longest)
     if words.kind == "dictating" and evidence.finality >= FALLING:
         return Wait(min(longest, max(LAST_GROUP_MS, usual)), ("voice-fell", words.why))
     least = {"open": OPEN_MS, "dictating": DICTATING_MS, "thinking": THINKING_MS}[words.kind]

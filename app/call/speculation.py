@@ -18,11 +18,11 @@ from app.call.voice import Voice
 
 PAUSE_MS = 200
 """Silences within words last up to 100 ms; of those of 200 ms one in a few is an end."""
-EAGER, LATER_PAUSE_MS = 3, 400
+EAGER, LATER_PAUSE_MS = 6, 300
 """After this many pauses in a turn that were not its end, only longer ones are worth it: someone is telling a story,
 and each transcription is of all they have said."""
 WORDS_A_TURN, WORDS_A_CALL = 10, 150
-"""An answer of a minute has some ten pauses of 400 ms; a call of half an hour some 50 turns of three pauses."""
+"""An answer of a minute has some ten pauses that long; a call of half an hour some 50 turns of three pauses."""
 REPLIES_A_TURN, REPLIES_A_CALL = 3, 75
 """Tokens cost more than seconds of sound, and the words must have sounded finished each time."""
 

@@ -50,7 +50,7 @@ class TurnEnd:
         if not self.speculation.awaits_words(turn, number):
             return False
         self.take_words(turn, text, confidence)
-        if self.waiting.may_be_all and self._asking.understood(turn) and not turn.began_under_echo:
+        if self.waiting.may_be_over and self._asking.understood(turn) and not turn.began_under_echo:
             self.speculation.ask(turn, self._asking.question(turn))
         return True
 

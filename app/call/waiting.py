@@ -9,7 +9,7 @@ from app.audio.segmenter import Segmenter
 from app.call.actions import Note
 from app.call.completeness import Completeness, completeness
 from app.call.context import CallContext
-from app.call.endpointing import Evidence, Expects, Wait, wait_for
+from app.call.endpointing import FALLING, Evidence, Expects, Wait, wait_for
 from app.call.expecting import expects_of
 from app.call.utterance import Utterance
 
@@ -56,6 +56,12 @@ class Waiting:
     def may_be_all(self) -> bool:
         """Do the words leave it open whether more will come?"""
         return self._words is not None and self._words.kind in ("plain", "whole", "unknown")
+
+    @property
+    def may_be_over(self) -> bool:
+        """Is it worth preparing an answer? Figures may be the last ones if the voice came down on them."""
+        dictated = self._words is not None and self._words.kind == "dictating"
+        return self.may_be_all or (dictated and self._finality >= FALLING)
 
     def reprompt_after_s(self) -> float:
         """How long the caller may be silent before they are asked again."""

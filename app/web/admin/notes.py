@@ -149,12 +149,12 @@ def _because(detail: Detail) -> str:
     reasons = {
         "short-answer": "A short answer was complete.",
         "question": "They asked something.",
-        "question-mark": "They asked something.",
         "needs-more": "Their last word needed another after it.",
         "first-half": "They had begun something that has a second half.",
         "hesitation": "They hesitated aloud.",
         "punctuation": "The sentence was not finished.",
         "figures": "They were dictating.",
+        "enough-figures": "They had dictated a number.",
         "asks-for-time": "They asked for time.",
         "voice-fell": "Their voice had come down as at an end.",
         "voice-stayed-up": "Their voice had stayed up as if to go on.",
