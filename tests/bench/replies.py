@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from rich.console import Console
@@ -34,13 +33,13 @@ CROWDS = (1, 20)
 TURNS = 6
 RAMP_S = 3.0
 VENDORS = {"STT_PROVIDER": "groq", "LLM_PROVIDER": "groq", "TTS_PROVIDER": "elevenlabs"}
-STEPS = ("decided_ms", "transcript_ms", "first_text_ms", "first_clause_ms", "first_audio_ms")
+STEPS = ("transcript_ms", "first_text_ms", "first_clause_ms")
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """Milliseconds. `left`: from a turn's end to its reply's first sound on the wire, by the server's books; `heard`:
-    the same from outside, from the caller's last sound, less the patience. `steps`: medians between `STEPS`."""
+    the same from outside, from the caller's last sound, less the patience. `steps`: medians of `STEPS` after it."""
 
     left: list[int]
     heard: list[float]
@@ -78,7 +77,7 @@ def measure(folder: Path, cores: Cores, callers: int, turns: int) -> Heard:
             return Heard(
                 left=_booked(running, "first_audio_ms", "decided_ms"),
                 heard=[ms - PATIENCE_MS for call in outside for ms in call.replies_ms],
-                steps=[percentile(_booked(running, to, since), 0.5) for since, to in pairwise(STEPS)],
+                steps=[percentile(_booked(running, step, "decided_ms"), 0.5) for step in STEPS],
                 gaps=sum(call.gaps for call in outside),
                 failed=callers * turns - sum(len(call.replies_ms) for call in outside),
                 cpu_ms=cpu * 1000 / sum(call.seconds for call in outside),
@@ -115,7 +114,7 @@ async def _call(running: RunningServer, number: int, turns: int, after_s: float)
 def _booked(running: RunningServer, to: str, since: str) -> list[int]:
     """What `turn_metrics` says lay between two steps, of every turn that was answered."""
     with closing(sqlite3.connect(running.data_dir / "parley.db")) as db:
-        query = f"SELECT {to} - {since} FROM turn_metrics WHERE first_audio_ms IS NOT NULL AND {to} - {since} >= 0"
+        query = f"SELECT {to} - {since} FROM turn_metrics WHERE first_audio_ms IS NOT NULL AND {to} IS NOT NULL"
         return [row[0] for row in db.execute(query)]
 
 
@@ -125,8 +124,8 @@ def _show(sheet: Sheet, callers: int, found: Heard) -> None:
     sheet.add("… 95th percentile", percentile(found.left, 0.95), "ms", most=750)
     sheet.add("… heard by the caller, median", percentile(found.heard, 0.5), "ms")
     sheet.add("… 95th percentile", percentile(found.heard, 0.95), "ms")
-    for name, step in zip(("transcript", "first token", "first clause", "first sound"), found.steps, strict=True):
-        sheet.add(f"  to the {name}, median", step, "ms")
+    for name, step in zip(("transcript", "first token", "first clause"), found.steps, strict=True):
+        sheet.add(f"  {name} after the turn's end (before it: thought ahead), median", step, "ms")
     sheet.add("gaps in what was heard, and turns without a reply", found.gaps + found.failed, "", most=0)
     sheet.add("processor for a second of call", found.cpu_ms, "ms")
 
