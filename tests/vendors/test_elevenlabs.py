@@ -21,15 +21,7 @@ from app.speech.elevenlabs import PROVIDER, ElevenLabsTextToSpeech
 from app.speech.elevenlabs_hearing import ElevenLabsSpeechToText
 from app.speech.protocols import ProviderContext, ProviderError
 from tests.vendors.elevenlabs_speech import PLAIN, SECRET_TEXT, SPEECH, TURN, context, heard, persona, wav
-from tests.vendors.elevenlabs_stand_in import KEY, Answer, StandIn, stand_in, transcript
-
-
-@pytest_asyncio.fixture
-async def vendor(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[StandIn]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    async with stand_in() as running:
-        running.answer = Answer((SPEECH[:1000], SPEECH[1000:]))
-        yield running
+from tests.vendors.elevenlabs_stand_in import KEY, Answer, StandIn, transcript
 
 
 @pytest_asyncio.fixture

@@ -22,17 +22,9 @@ from app.speech.elevenlabs import ElevenLabsTextToSpeech
 from app.speech.elevenlabs_hearing import ElevenLabsSpeechToText
 from app.speech.protocols import FaultKind, ProviderError, SpeechPart
 from tests.vendors.elevenlabs_speech import SECRET_TEXT, SPEECH, TURN, context, heard, persona, wav
-from tests.vendors.elevenlabs_stand_in import KEY, Answer, StandIn, error, line, stand_in, timed, transcript
+from tests.vendors.elevenlabs_stand_in import KEY, Answer, StandIn, error, line, timed, transcript
 
 QUICK = Limits(transcribe_s=0.3, text=Pace(0.3, 0.2, 2.0), sound=Pace(0.3, 0.2, 2.0))
-
-
-@pytest_asyncio.fixture
-async def vendor(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[StandIn]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    async with stand_in() as running:
-        running.answer = Answer((SPEECH[:1000], SPEECH[1000:]))
-        yield running
 
 
 @pytest_asyncio.fixture

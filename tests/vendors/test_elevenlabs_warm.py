@@ -11,15 +11,7 @@ import pytest_asyncio
 
 from app.speech.elevenlabs import ElevenLabsTextToSpeech
 from tests.vendors.elevenlabs_speech import SECRET_TEXT, SPEECH, context, heard, persona
-from tests.vendors.elevenlabs_stand_in import Answer, StandIn, stand_in
-
-
-@pytest_asyncio.fixture
-async def vendor(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[StandIn]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    async with stand_in() as running:
-        running.answer = Answer((SPEECH[:1000], SPEECH[1000:]))
-        yield running
+from tests.vendors.elevenlabs_stand_in import Answer, StandIn
 
 
 @pytest_asyncio.fixture

@@ -17,7 +17,7 @@ from app.speech.protocols import ProviderError
 from app.speech.sarvam_hearing import SarvamSpeechToText
 from app.speech.sarvam_voice import SarvamTextToSpeech
 from tests.vendors.elevenlabs_speech import wav
-from tests.vendors.elevenlabs_stand_in import Answer, StandIn, stand_in
+from tests.vendors.elevenlabs_stand_in import Answer, StandIn
 from tests.vendors.sarvam_stand_in import (
     HEARD,
     KEY,
@@ -30,14 +30,6 @@ from tests.vendors.sarvam_stand_in import (
     persona,
     transcript,
 )
-
-
-@pytest_asyncio.fixture
-async def vendor(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[StandIn]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    async with stand_in() as running:
-        running.answer = Answer((SPEECH[:1000], SPEECH[1000:]))
-        yield running
 
 
 @pytest_asyncio.fixture

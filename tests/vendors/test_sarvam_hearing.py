@@ -14,11 +14,10 @@ from app.audio.mulaw import encode
 from app.audio.sound import Sound
 from app.speech.protocols import ProviderError, Transcript
 from app.speech.sarvam_hearing import SarvamSpeechToText
-from tests.vendors.elevenlabs_stand_in import Answer, Request, StandIn, stand_in
+from tests.vendors.elevenlabs_stand_in import Answer, Request, StandIn
 from tests.vendors.sarvam_stand_in import (
     HEARD,
     KEY,
-    SPEECH,
     TURN,
     answering,
     context,
@@ -29,14 +28,6 @@ from tests.vendors.sarvam_stand_in import (
     samples_of,
     transcript,
 )
-
-
-@pytest_asyncio.fixture
-async def vendor(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[StandIn]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    async with stand_in() as running:
-        running.answer = Answer((SPEECH[:1000], SPEECH[1000:]))
-        yield running
 
 
 @pytest_asyncio.fixture

@@ -16,7 +16,7 @@ from app.personas.schema import Persona
 from app.speech.protocols import ProviderError
 from app.speech.sarvam_voice import SarvamTextToSpeech
 from tests.vendors.elevenlabs_speech import wav
-from tests.vendors.elevenlabs_stand_in import Answer, StandIn, stand_in
+from tests.vendors.elevenlabs_stand_in import Answer, StandIn
 from tests.vendors.sarvam_stand_in import (
     KEY,
     SECRET_TEXT,
@@ -25,14 +25,6 @@ from tests.vendors.sarvam_stand_in import (
     heard,
     persona,
 )
-
-
-@pytest_asyncio.fixture
-async def vendor(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[StandIn]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    async with stand_in() as running:
-        running.answer = Answer((SPEECH[:1000], SPEECH[1000:]))
-        yield running
 
 
 @pytest_asyncio.fixture
