@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection, text
 
-from app.store.tables import Row
+from app.store.metadata import TABLES
 
 MIGRATION_LOCK = 0x5041524C  # any number of our own: two servers starting at once must not both migrate
 
@@ -14,7 +14,7 @@ def run(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":  # SQLite is locked by its BEGIN IMMEDIATE
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
     # batches: SQLite alters a table by copying it
-    context.configure(connection=connection, target_metadata=Row.metadata, render_as_batch=True, compare_type=True)
+    context.configure(connection=connection, target_metadata=TABLES, render_as_batch=True, compare_type=True)
     context.run_migrations()
 
 

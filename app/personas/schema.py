@@ -8,13 +8,15 @@ put it in before this schema sees them.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.personas.conduct import Conduct
 from app.personas.part import Key, Line, Part, Phrase, Spoken
 from app.personas.phrases import BACKCHANNELS, STOP_WORDS
+from app.personas.questions import Level
 from app.personas.stage import STAGES, Stages
 
 INTERVIEW = "interview"
@@ -192,6 +194,13 @@ class Interview(Part):
     """What an interviewing persona asks: a topic of the question bank and how many questions."""
 
     topic: Phrase = "general"
+    counts: dict[Level, Annotated[int, Field(ge=0, le=20)]] = Field(
+        default={Level.BASIC: 4, Level.MODERATE: 3, Level.ADVANCED: 3}
+    )
+    """How many questions of each level."""
+    conduct: Conduct = Conduct()
+    resume_within_min: int = Field(default=24 * 60, ge=0, le=60 * 24 * 30)
+    """For so long after a call broke off the next call from or to the number takes the interview up again; 0: never."""
     questions: int = Field(default=3, ge=1, le=20)
     acknowledgements: tuple[Line, ...] = Field(default=("Thank you.", "All right, thanks.", "Good."), min_length=1)
     opening: Line = "Let's begin."

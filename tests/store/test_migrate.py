@@ -11,19 +11,19 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 
 from app.store.engine import Database, DatabaseUrlError
+from app.store.metadata import TABLES
 from app.store.migrate import configuration, upgrade
-from app.store.tables import Row
 
 
 def _differences(connection: Connection) -> list[Any]:
-    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Row.metadata))
+    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), TABLES))
 
 
 async def test_migrations_from_nothing_to_head_make_exactly_the_tables(db: Database) -> None:
     async with db.engine.connect() as connection:
         assert await connection.run_sync(_differences) == []
         names = await connection.run_sync(lambda plain: set(inspect(plain).get_table_names()))
-    assert names == {table.name for table in Row.metadata.tables.values()} | {"alembic_version"}
+    assert names == {table.name for table in TABLES.tables.values()} | {"alembic_version"}
 
 
 async def test_a_change_of_the_tables_without_a_migration_would_be_seen(db: Database) -> None:
