@@ -12,7 +12,7 @@ UV := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-header $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo bench bench-replies bench-turns format lock browser
+.PHONY: help run test check demo bench bench-replies bench-turns bench-turns-live format lock browser
 
 help:
 	@echo "make run      start the server; the first time, install everything and make the secrets"
@@ -22,6 +22,7 @@ help:
 	@echo "make bench    measure this machine"
 	@echo "make bench-replies  measure how soon replies leave, with vendors that take 600 ms"
 	@echo "make bench-turns    measure who is cut off, and what costs the agent its sentence"
+	@echo "make bench-turns-live  the same over sockets, in real time, with vendors that take 600 ms (a quarter of an hour)"
 	@echo "make format   format the code and sort the imports"
 	@echo "make lock     write the lock files anew from pyproject.toml (UPGRADE=1: with the newest versions)"
 
@@ -39,6 +40,9 @@ bench-replies: $(STAMP)
 
 bench-turns: $(STAMP)
 	@exec $(BIN)/python -m tests.bench.turns
+
+bench-turns-live: $(STAMP)
+	@exec $(BIN)/python -m tests.bench.turns_live
 
 test: $(STAMP) browser
 	$(BIN)/python -m pytest -n 2
