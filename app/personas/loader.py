@@ -16,6 +16,9 @@ SPOKEN: tuple[KeyPath, ...] = tuple(
 )
 """Where `{name}` stands for the persona's name."""
 
+OF_CANDIDATE = ("candidate_name", "role")
+"""Placeholders of the lines that lead an interview; they stay, for they are filled in when it is known who comes."""
+
 _PLACEHOLDER = re.compile(r"\{\s*([A-Za-z_]\w*)\s*\}")
 
 
@@ -56,7 +59,8 @@ def _fill_in(document: Document) -> Iterator[Problem]:
 def _filled(value: Any, path: KeyPath, name: str) -> tuple[Any, list[Problem]]:
     """`value` with `{name}` replaced in every text in it, however deep."""
     if isinstance(value, str):
-        unknown = [found for found in _PLACEHOLDER.findall(value) if found != "name"]
+        kept = OF_CANDIDATE if path[:2] == ("interview", "conduct") else ()
+        unknown = [found for found in _PLACEHOLDER.findall(value) if found not in ("name", *kept)]
         problems = [Problem(path, f"{{{found}}} is no placeholder; only {{name}} is") for found in unknown]
         return _PLACEHOLDER.sub(lambda match: name if match[1] == "name" else match[0], value), problems
     if not isinstance(value, (dict, list)):
