@@ -15,6 +15,8 @@ from app.dialogue.judging.points import Verdict
 from app.personas.questions import load_questions
 
 HERE = Path(__file__).parent
+OWN = ("questions", "own_questions")
+"""Files with questions that are in no bank."""
 BANK = Path(__file__).parents[3] / "personas" / "questions"
 
 
@@ -47,13 +49,13 @@ class Graded:
 def questions(own: bool) -> dict[str, Asked]:
     """By id: the bench's own, or the bank's."""
     if own:
-        return {item["id"]: _question(item) for item in _read("questions")}
+        return {item["id"]: _question(item) for name in OWN for item in _read(name)}
     return {question.id: question for _, question in load_questions(BANK).everything()}
 
 
 def answers(name: str) -> Iterator[Graded]:
-    """The graded answers of `name`.yaml. Those of blind.yaml are to the bench's own questions."""
-    known = questions(name == "blind")
+    """The graded answers of `name`.yaml. Those of blind.yaml and of own_….yaml are to the bench's own questions."""
+    known = questions(name == "blind" or name.startswith("own"))
     for id_, keys in _read(name).items():
         for key, texts in keys.items():
             verdict, _, sort = key.partition("/")
