@@ -11,6 +11,7 @@ import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, func, literal, or_, select, tuple_
@@ -129,8 +130,15 @@ def _spoken(session: AsyncSession, search: str) -> ColumnElement[bool]:
     return col(CallRow.id).in_(select(col(SegmentRow.call_id)).where(*found))
 
 
-def cursor_of(row: CallRow) -> str:
-    """The cursor of the calls after this one."""
+class Keyed(Protocol):
+    """What has a place in a list of newest first."""
+
+    id: UUID
+    created_at: datetime
+
+
+def cursor_of(row: Keyed) -> str:
+    """The cursor of what comes after this one."""
     key = f"{row.created_at.astimezone(UTC).isoformat()}|{row.id}"
     return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
