@@ -31,6 +31,15 @@ _MANNER = (
     "Once the caller wants nothing more, say goodbye in a few words and use the tool end_call in the same reply."
 )
 
+_LEAVING = frozenset(
+    words(
+        """all busy bye call care day done else end enough everything farewell finish finished go going gone got hang
+        later leave leaving more must night nothing run see set soon speak stop talk thank time"""
+    )
+)
+"""Words without which nobody takes leave in more than a `_FEW` words."""
+_FEW = 3
+
 
 class EndCall(BaseModel):
     """Nothing needs to be told with it; what a model tells anyway is passed over."""
@@ -87,7 +96,7 @@ class Assistant:
             return _say(lines.listening, state)
         found = self._index.find(text, state.topic)
         if found:
-            model = self._request(history, text, asks=True)
+            model = self._request(history, text, stays=True)
             return _say(" ".join(entry.answer for entry in found), replace(state, topic=found[-1].id), model=model)
         if intents.THANKS.meant(said):
             return _say(lines.thanks, state)
@@ -96,15 +105,21 @@ class Assistant:
         if any(small.meant(said) for small in (intents.SOUNDS, intents.WAIT, intents.YES, intents.REFUSED)):
             return _say(lines.listening, state)
         line = in_turn((lines.unknown, *lines.unknown_more), state.unknown)
-        model = self._request(history, text, asks=completeness(text, self._persona.language).kind == "whole")
+        asks = completeness(text, self._persona.language).kind == "whole"
+        model = self._request(history, text, stays=asks or not _may_leave(said))
         return _say(line, replace(state, unknown=state.unknown + 1), model=model)
 
-    def _request(self, history: tuple[Message, ...], text: str, *, asks: bool) -> ModelRequest:
+    def _request(self, history: tuple[Message, ...], text: str, *, stays: bool) -> ModelRequest:
         """What a model is asked; the caller's turn is its last message, whether or not the history has it already.
-        `asks`: they ask something, and so are not about to hang up."""
+        `stays`: they ask or tell something, and so are not about to hang up."""
         turn = Message("caller", text)
         messages = history if history and history[-1] == turn else (*history, turn)
-        return ModelRequest(self._instructions, messages, (_end_call(self._persona.lines.goodbye, asks),))
+        return ModelRequest(self._instructions, messages, (_end_call(self._persona.lines.goodbye, stays),))
+
+
+def _may_leave(said: Words) -> bool:
+    """Might a model hear in this that the caller wants to go? What is plainly said so was understood before."""
+    return len(said) <= _FEW or not _LEAVING.isdisjoint(said)
 
 
 @lru_cache(maxsize=64)

@@ -177,3 +177,23 @@ def test_a_model_may_end_the_call_and_is_told_so(desk: Desk) -> None:
         assert (used.end, used.say, used.ask_again) == (True, ROSIE.lines.goodbye, False)
         assert used.state.said == ROSIE.lines.goodbye
     assert plan.state.said == plan.text, "the tool has changed nothing that was there before"
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be_prepared"),
+    [
+        ("my last project was a small library that reads the meters", True),
+        ("I would explain it with a drawing", True),
+        ("could you do that by Thursday, before I go", True),
+        ("rather blue ones", False),
+        ("I really have to leave for the train", False),
+        ("lovely, I have got everything that I wanted", False),
+    ],
+)
+def test_an_answer_is_prepared_for_whoever_is_not_about_to_hang_up(
+    desk: Desk, text: str, may_be_prepared: bool
+) -> None:
+    plan = desk.hears(text)
+    assert plan.model is not None
+    assert len(plan.model.tools) == 1
+    assert (plan.without_tools() is not None) is may_be_prepared
