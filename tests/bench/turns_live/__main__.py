@@ -10,12 +10,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import pickle
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 
 from tests.bench.process import cpu_s
@@ -23,12 +25,12 @@ from tests.bench.table import Sheet, machine, percentile
 from tests.bench.turns_live.acting import Actor, Played
 from tests.bench.turns_live.corpus import Plan, calls
 from tests.bench.turns_live.score import Score
-from tests.bench.turns_live.vendors import Listening, Vendors
+from tests.bench.turns_live.serving import House, house, to_the_point
 from tests.end_to_end.waiting import ended_call
-from tests.server import REPOSITORY, RunningServer
-from tests.vendors.everyone import Pace, settings
+from tests.server import REPOSITORY
 
-CONSOLE = Console(highlight=False, soft_wrap=True)
+Voiced = dict[str, NDArray[np.int16]]
+CONSOLE = Console(highlight=False, soft_wrap=True, width=130)
 FOLDER = REPOSITORY / "build" / "turns-live"
 ASKS = {"assistant": "Tell me a story.", "interviewer": ""}
 """What brings the agent to say something long; an interviewer does by itself."""
@@ -44,62 +46,21 @@ class Wanted:
     only: int | None
 
 
-def personas(folder: Path) -> Path:
-    """The house's own, with a short greeting and enough questions, so that a call is not spent on them."""
-    made = folder / "personas"
-    (made / "questions").mkdir(parents=True)
-    for source in sorted((REPOSITORY / "personas").glob("**/*.yaml")):
-        text = source.read_text(encoding="utf-8")
-        if source.stem in ASKS:
-            persona = yaml.safe_load(text)
-            persona["greeting"] = "Hello. Are you ready?"
-            if "interview" in persona:
-                persona["interview"]["questions"] = 18
-            text = yaml.safe_dump(persona, allow_unicode=True)
-        (made / source.relative_to(REPOSITORY / "personas")).write_text(text, encoding="utf-8")
-    return made
-
-
-async def run(name: str, wanted: Wanted) -> tuple[list[Played], Vendors, float]:
-    """Every call with this persona; the vendors with what they know, and the server's seconds of processor."""
-    vendors = Vendors()
-    vendors.pace = Pace(0.0, 0.0, 0.0, 0.0, 1e6)
-    door = await asyncio.start_server(vendors.serve, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{door.sockets[0].getsockname()[1]}"
+async def run(name: str, wanted: Wanted) -> tuple[list[Played], Voiced, float, float]:
+    """Every call with this persona; what was synthesised for them, how well the recogniser knew sounds again (0 to 1,
+    its 5th percentile), and the server's seconds of processor."""
     with tempfile.TemporaryDirectory(prefix="parley-turns-") as place:
-        folder = Path(place)
-        given = settings(url) | {"STT_PROVIDER": "groq", "LLM_PROVIDER": "groq", "TTS_PROVIDER": "elevenlabs"}
-        given |= {"PERSONAS_DIR": str(personas(folder)), "DEFAULT_PERSONA": name, "NO_PROXY": "127.0.0.1"}
-        running = RunningServer(folder / "server", given)
-        try:
-            await asyncio.to_thread(running.start)
-            await _lines_ready(running)
-            vendors.pace = Pace()
-            before = cpu_s(running.pid)
-            played = await _play(running, vendors.known, name, wanted)
-            cpu = cpu_s(running.pid) - before
+        async with house(Path(place), name, to_the_point(Path(place))) as lodging:
+            before = cpu_s(lodging.running.pid)
+            played = await _play(lodging, name, wanted)
+            cpu = cpu_s(lodging.running.pid) - before
             for call in played:
-                await _kept(running, call, FOLDER / name, vendors.known)
-        finally:
-            if running._process is not None:
-                await asyncio.to_thread(running.kill)
-            running.rest.close()
-            door.close()
-            await vendors.close()
-    return played, vendors, cpu
+                await _kept(lodging, call, FOLDER / name)
+                call.mouth = None
+            return played, lodging.known.voiced, percentile(lodging.known.likeness, 0.05), cpu
 
 
-async def _lines_ready(running: RunningServer, within_s: float = 60.0) -> None:
-    """Until no more fixed lines are being prepared."""
-    folder, until, before, quiet = running.data_dir / "lines", time.monotonic() + within_s, -1, 0
-    while time.monotonic() < until and quiet < 4:
-        await asyncio.sleep(0.5)
-        count = len(list(folder.glob("*"))) if folder.exists() else 0
-        quiet = quiet + 1 if count == before else 0
-        before = count
-
-
-async def _play(running: RunningServer, known: Listening, name: str, wanted: Wanted) -> list[Played]:
+async def _play(lodging: House, name: str, wanted: Wanted) -> list[Played]:
     plans = [plan for plan in calls(wanted.calls, wanted.exchanges) if wanted.only in (None, plan.number)]
     room, places = asyncio.Semaphore(wanted.at_once), iter(range(len(plans)))
 
@@ -107,13 +68,14 @@ async def _play(running: RunningServer, known: Listening, name: str, wanted: Wan
         async with room:
             place = next(places)
             await asyncio.sleep(AT_ONCE_S * place if place < wanted.at_once else 0.0)
-            actor = Actor(running, known, plan, "+15550100000", ASKS[name])
+            actor = Actor(lodging.running, lodging.known, plan, "+15550100000", ASKS[name])
             return await actor.play()
 
     return await asyncio.gather(*map(one, plans))
 
 
-async def _kept(running: RunningServer, call: Played, folder: Path, known: Listening) -> None:
+async def _kept(lodging: House, call: Played, folder: Path) -> None:
+    running, known = lodging.running, lodging.known
     if not call.sid:
         return
     await ended_call(running, call.sid)
@@ -162,6 +124,9 @@ def show(name: str, score: Score, cpu_ms: float) -> None:
             continue
         sheet.add(f"sentences lost to {kind} ({count}; aim {aim})", _share(score.lost[kind], count), "%", most=most)
         sheet.add(f"  {kind}: silenced the agent for a moment", _share(score.paused[kind], count), "%")
+    if score.taken_up_ms:
+        sheet.add("sentence taken up again after a vain pause, median", percentile(score.taken_up_ms, 0.5), "ms")
+        sheet.add("… 95th percentile", percentile(score.taken_up_ms, 0.95), "ms")
     first = _share(score.first_words_lost, score.first_words)
     sheet.add(f"first words lost ({score.first_words}; aim 0)", first, "%", most=2)
     sheet.add("processor for a second of call", cpu_ms, "ms", most=15)
@@ -178,19 +143,23 @@ def main() -> None:
     parser.add_argument("--exchanges", type=int, default=8, help="in each call")
     parser.add_argument("--at-once", type=int, default=6, help="calls at a time")
     parser.add_argument("--persona", choices=sorted(ASKS), help="only this one")
+    parser.add_argument("--again", action="store_true", help="no calls: the table of the last ones once more")
     parser.add_argument("--only", type=int, help="only the call of this number")
     given = parser.parse_args()
     wanted = Wanted(given.calls, given.exchanges, given.at_once, given.only)
     CONSOLE.print(machine())
     for name in [given.persona] if given.persona else ASKS:
-        began, score = time.perf_counter(), Score()
+        began = time.perf_counter()
         (FOLDER / name).mkdir(parents=True, exist_ok=True)
-        played, vendors, cpu = asyncio.run(run(name, wanted))
+        kept = FOLDER / name / "played.pickle"
+        if not given.again:
+            kept.write_bytes(pickle.dumps(asyncio.run(run(name, wanted))))
+        played, voiced, like, cpu = pickle.loads(kept.read_bytes())
+        score = Score()
         for call in played:
-            score.take(call, vendors.known.voiced)
+            score.take(call, voiced)
         seconds = sum(call.seconds for call in played)
         show(name, score, cpu * 1000 / max(1.0, seconds))
-        like = percentile(vendors.known.likeness, 0.05)
         took_s = time.perf_counter() - began
         CONSOLE.print(
             f"{len(played)} calls, {seconds:.0f} s of them in {took_s:.0f} s; agent silent when it was to be talked "

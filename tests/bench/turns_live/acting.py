@@ -21,7 +21,9 @@ from tests.server import RunningServer
 LATE_S = 7.0
 """A reply that has not come by then has not come."""
 LONGEST_LINE_S = 45.0
-SETTLED_MS, SETTLED_AFTER_NOISE_MS = 700.0, 1800.0
+TAKEN_UP_S = 6.0
+"""For so long a caller whose noise silenced the agent waits for it to go on."""
+SETTLED_MS, SETTLED_AFTER_NOISE_MS = 700.0, 1400.0
 TICK_S = 0.02
 
 
@@ -115,6 +117,9 @@ class Actor:
             await self._silent(2.0)
             await self._begun(LATE_S)
             await self._settled(SETTLED_MS)
+        elif await self._cleared_since(mouth, said.begin_s):
+            await self._begun(TAKEN_UP_S)
+            await self._settled(SETTLED_AFTER_NOISE_MS)
         else:
             await self._settled(SETTLED_AFTER_NOISE_MS)
         event.until_s = mouth.now_s
@@ -156,6 +161,11 @@ class Actor:
                 return None
             await self._tick()
         return self._caller.now()
+
+    async def _cleared_since(self, mouth: Mouth, begin_s: float) -> bool:
+        """Was playback cut since then, up to a little later than now?"""
+        await self._at(mouth, mouth.now_s + 0.4)
+        return any(at - mouth.origin_s >= begin_s for at in self._caller.log.times("clear"))
 
     async def _silent(self, within_s: float) -> None:
         until = self._caller.now() + within_s

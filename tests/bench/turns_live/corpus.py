@@ -49,6 +49,14 @@ class Line:
     room_db: float
     echo_db: float | None = None
     echo_s: float = 0.0
+    reverberant: bool = False
+
+    @property
+    def reflections(self) -> tuple[tuple[float, float], ...]:
+        """By which ways the echo comes: (seconds later than the first, share)."""
+        return (
+            ((0.0, 1.0), (0.037, 0.6), (0.081, 0.45), (0.149, 0.3), (0.27, 0.15)) if self.reverberant else ((0.0, 1.0),)
+        )
 
     @property
     def room_rms(self) -> float:

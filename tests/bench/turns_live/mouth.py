@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections import deque
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,17 +27,30 @@ HEARD_DB = -22.0
 
 
 class Mouth:
-    """`origin_s`: the stream's beginning on the caller's clock; all times here are seconds of the stream."""
+    """`track`: what is on the line beside what is said, and silence behind it; else a room of the line's own.
+    `invents`: what a recogniser makes of a sound without words.
+
+    `origin_s`: the stream's beginning on the caller's clock; all times here are seconds of the stream."""
 
     idle = True
 
-    def __init__(self, line: Line, playout: Playout, origin_s: float, first_frame: int, seed: int) -> None:
+    def __init__(
+        self,
+        line: Line,
+        playout: Playout,
+        origin_s: float,
+        first_frame: int,
+        seed: int,
+        track: Samples | None = None,
+    ) -> None:
         self.line = line
         self.playout = playout
         self.origin_s = origin_s
         self.said: list[Said] = []
         self._frame = first_frame
-        self._room = people.room(30.0, seed, line.room_rms)
+        self.invents = ""
+        self._room = people.room(30.0, seed, line.room_rms) if track is None else track
+        self._again: Literal["wrap", "clip"] = "wrap" if track is None else "clip"
         self._sounds: list[tuple[int, Samples]] = []
         self._keys: deque[str] = deque()
         self._band = np.zeros((len(_BAND), 2))
@@ -60,7 +74,7 @@ class Mouth:
         """The payload in base64, and no key."""
         begin = self._frame * FRAME_LINE_SAMPLES
         end = begin + FRAME_LINE_SAMPLES
-        frame = np.take(self._room, range(begin, end), mode="wrap") + self._echo(begin)
+        frame = np.take(self._room, np.arange(begin, end), mode=self._again) + self._echo(begin)
         for at, sound in self._sounds:
             if at < end and at + len(sound) > begin:
                 piece = sound[max(0, begin - at) : end - at]
@@ -79,24 +93,26 @@ class Mouth:
         begin = max(0, end - round(last_s * LINE_RATE_HZ))
         return begin, self._sent[begin:end]
 
-    def echo_reaches(self, heard: float) -> float:
-        """When what the ear heard then comes back."""
-        return heard + self.line.echo_s
-
     def _echo(self, begin: int) -> Samples:
         back = np.zeros(FRAME_LINE_SAMPLES)
         if self.line.echo_db is None:
             return back
-        from_ = begin + round((self.origin_s - self.line.echo_s) * LINE_RATE_HZ)
+        for late_s, share in self.line.reflections:
+            back += share * self._heard(begin + round((self.origin_s - self.line.echo_s - late_s) * LINE_RATE_HZ))
+        return back * 10 ** (self.line.echo_db / 20)
+
+    def _heard(self, from_: int) -> Samples:
+        """A frame of what the ear heard; on the caller's clock, in samples."""
+        heard = np.zeros(FRAME_LINE_SAMPLES)
         for piece in reversed(self.playout._pieces):
             at = round(piece.start_s * LINE_RATE_HZ)
             if at + len(piece.mulaw) <= from_:
                 break
             if at < from_ + FRAME_LINE_SAMPLES:
                 part = piece.mulaw[max(0, from_ - at) : from_ + FRAME_LINE_SAMPLES - at]
-                sound = np.frombuffer(decode(part), dtype="<i2").astype(float)
-                back[max(0, at - from_) :][: len(sound)] += sound
-        return back * 10 ** (self.line.echo_db / 20)
+                sound = np.frombuffer(decode(part), dtype="<i2")
+                heard[max(0, at - from_) :][: len(sound)] += sound
+        return heard
 
     # what the phone asks of any mouth
 

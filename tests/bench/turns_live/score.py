@@ -18,6 +18,7 @@ from tests.bench.turns_live.vendors import STORY, where
 LOUD_RMS = 60.0
 JOIN_S = 0.25
 """A shorter silence is within a sentence."""
+SYLLABLE_S = 0.12
 TAKEN_S = 4.0
 """An interruption that has not silenced the agent by then has not."""
 
@@ -36,6 +37,7 @@ class Score:
     lost: Counter[str] = field(default_factory=Counter)
     paused: Counter[str] = field(default_factory=Counter)
     answered: Counter[str] = field(default_factory=Counter)
+    taken_up_ms: list[float] = field(default_factory=list)
     clear_ms: list[float] = field(default_factory=list)
     first_words: int = 0
     first_words_lost: int = 0
@@ -64,7 +66,7 @@ class Score:
         begin_s, last_s = event.said[0].begin_s, event.said[-1].end_s
         kind = "pause" if turn.pauses_s else "whole"
         self.turns[kind] += 1
-        lines = call.lines("caller", begin_s - 0.5, last_s + 0.1)
+        lines = call.lines("caller", begin_s, last_s)
         early = [at for at in call.onsets if begin_s + 0.1 < at < last_s]
         where_s = f"{begin_s:.1f}–{last_s:.1f} s"
         if early or len(lines) > 1:
@@ -84,7 +86,7 @@ class Score:
         [said] = event.said
         self.overs[over.kind] += 1
         cleared = [at for at in call.played.cleared if said.begin_s <= at < said.begin_s + TAKEN_S]
-        lines = call.lines("caller", said.begin_s - 1.0, end_s - 0.3)
+        lines = call.lines("caller", said.begin_s, said.end_s)
         if not cleared or not lines:
             self.missed[over.kind] += 1
             why = "no clear" if not cleared else "no turn of the caller's came of it"
@@ -101,7 +103,9 @@ class Score:
         self.overs[kind] += 1
         cleared = [at for at in call.played.cleared if said.begin_s <= at < said.end_s + 1.5]
         self.paused[kind] += bool(cleared)
-        lines = call.lines("caller", said.begin_s - 0.5, end_s - 0.3)
+        lines = call.lines("caller", said.begin_s, said.end_s)
+        if cleared and (again := [at for at in call.onsets if cleared[0] < at < end_s]):
+            self.taken_up_ms.append((again[0] - said.end_s) * 1000)
         if not call.finished(said.begin_s, end_s):
             self.lost[kind] += 1
             heard = [line["text"] for line in lines]
@@ -139,11 +143,13 @@ class _Call:
         self._voiced = voiced
 
     def lines(self, role: str, from_s: float, to_s: float) -> list[dict[str, str]]:
-        """The transcript's lines that began in this stretch."""
+        """The transcript's lines that reach into this stretch by more than a syllable."""
         return [
             line
             for line in self.played.transcript
-            if line["role"] == role and from_s <= line["started_ms"] / 1000 < to_s
+            if line["role"] == role
+            and line["started_ms"] / 1000 < to_s - SYLLABLE_S
+            and line["ended_ms"] / 1000 > from_s + SYLLABLE_S
         ]
 
     def finished(self, from_s: float, to_s: float) -> bool:

@@ -97,7 +97,8 @@ class Vendors(Everyone):
         heard = np.frombuffer(wav[44 : 44 + size // 2 * 2], dtype="<i2")[::2].astype(float)
         mouth, begin_s = self._whose(heard)
         end_s = begin_s + len(heard) / LINE_RATE_HZ
-        text = written(self._words(mouth, begin_s, end_s), mouth.line.style) if mouth else ""
+        words = self._words(mouth, begin_s, end_s) if mouth else ""
+        text = written(words or mouth.invents, mouth.line.style) if mouth else ""
         self.known.sent.append(Sent(mouth, begin_s, end_s, text))
         return text
 
