@@ -34,6 +34,8 @@ from app.runtime.live import LiveHub
 from app.runtime.prices import Prices, load_prices
 from app.runtime.providers import Providers
 from app.runtime.supervisor import Casting, Supervisor
+from app.runtime.text_interviews import TextInterviews
+from app.runtime.text_judge import TextJudge
 from app.settings import Settings
 from app.speech.protocols import ProviderContext
 from app.speech.registry import language_models, speech_to_texts, text_to_speeches
@@ -69,6 +71,7 @@ class House:
     clock: Clock
     personas: Mapping[str, Persona]
     bank: Bank
+    text_interviews: TextInterviews
     api_key: str
     maximum_calls: int
 
@@ -204,6 +207,7 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         clock=clock,
         personas=casting.personas,
         bank=bank,
+        text_interviews=TextInterviews(db, casting.personas, TextJudge(providers, accounts.house), clock),
         api_key=secrets.api_key.value,
         maximum_calls=settings.max_calls,
     )
@@ -245,4 +249,5 @@ def _office(settings: Settings, secrets: HouseSecrets, house: House) -> Office:
         standing=house.standing,
         number=settings.twilio_phone_number,
         clock=house.clock,
+        text_interviews=house.text_interviews,
     )

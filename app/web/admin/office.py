@@ -10,6 +10,7 @@ from app.clock import Clock
 from app.personas.schema import Persona
 from app.runtime.files import CallFiles
 from app.runtime.live import LiveHub
+from app.runtime.text_interviews import TextInterviews
 from app.store.engine import Database
 from app.web.admin.assets import Assets
 from app.web.admin.attempts import Attempts
@@ -38,6 +39,7 @@ class Office:
     standing: Callable[[], Standing]
     number: str | None
     clock: Clock
+    text_interviews: TextInterviews
 
 
 @dataclass(frozen=True, slots=True)

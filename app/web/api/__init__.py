@@ -1,10 +1,10 @@
-"""REST, under `/api/v1`: calls, what was said in them and what they cost, personas, numbers, questions."""
+"""REST, under `/api/v1`: calls, what was said in them and what they cost, personas, numbers, questions, interviews."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from app.web.api import calls, directory, questions, transcripts, usage
+from app.web.api import calls, directory, interviews, questions, transcripts, usage
 from app.web.api.services import Files, Gate, Services
 from app.web.problems import described
 
@@ -14,6 +14,6 @@ __all__ = ["Files", "Services", "build_router"]
 def build_router(services: Services) -> APIRouter:
     """All of REST, behind its key. Its errors become problem details by `app.web.problems.install(app)`."""
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(Gate(services))], responses=described(401, 422))
-    for part in (calls.router, transcripts.router, usage.router, directory.router, questions.router):
+    for part in (calls.router, transcripts.router, usage.router, directory.router, questions.router, interviews.router):
         api.include_router(part)
     return api

@@ -33,6 +33,7 @@ from app.store.usage import record_usage
 from app.web import problems
 from app.web.admin.router import Office, build_router
 from app.web.health import Standing
+from tests.runtime.interviewed import text_interviews
 from tests.store.samples import line, talking
 
 PASSWORD = "open-sesame"
@@ -69,6 +70,12 @@ class TestHouse:
     hung_up: list[UUID] = field(default_factory=list)
     number: str | None = "+14155550199"
     secure: bool = False
+    personas: dict[str, Persona] = field(
+        default_factory=lambda: {
+            "assistant": persona("assistant", "Ada"),
+            "receptionist": persona("receptionist", "Robin"),
+        }
+    )
 
     @property
     def files(self) -> CallFiles:
@@ -87,10 +94,11 @@ class TestHouse:
             session_secret="a secret of the tests",
             secure_cookies=self.secure,
             hang_up=self.hang_up,
-            personas={"assistant": persona("assistant", "Ada"), "receptionist": persona("receptionist", "Robin")},
+            personas=self.personas,
             standing=lambda: self.standing,
             number=self.number,
             clock=self.clock,
+            text_interviews=text_interviews(self.db, self.personas, self.clock),
         )
         made = FastAPI()
         made.include_router(build_router(office))

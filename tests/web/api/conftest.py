@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from uuid import UUID
 
@@ -13,10 +14,12 @@ from fastapi import FastAPI
 
 from app.clock import Clock, SystemClock
 from app.personas.schema import Metadata, Persona
+from app.runtime.text_interviews import TextInterviews
 from app.store.engine import Database
 from app.store.migrate import upgrade
 from app.web import problems
 from app.web.api import build_router
+from tests.runtime.interviewed import text_interviews
 
 KEY = "a-key-for-tests"
 
@@ -41,6 +44,10 @@ class House:
     clock: Clock = field(default_factory=SystemClock)
     running: set[UUID] = field(default_factory=set)
     hung_up: list[UUID] = field(default_factory=list)
+
+    @cached_property
+    def text_interviews(self) -> TextInterviews:
+        return text_interviews(self.db, self.personas, self.clock)
 
     async def hang_up(self, call_id: UUID) -> bool:
         if call_id not in self.running:
