@@ -17,7 +17,7 @@ from app.runtime.call_providers import CallProviders
 from app.runtime.call_report import LogReport
 from app.runtime.fixed_lines import FixedLines
 from app.runtime.guarded_voice import GuardedVoice
-from app.runtime.limits import Limits, limits_for
+from app.runtime.limits import IN_HOUSE, Limits, limits_for
 from app.runtime.reporting import Reporter, Stage
 from app.speech.protocols import Finding, LanguageModel, Part, SpeechToText, TextToSpeech
 
@@ -64,6 +64,11 @@ class Providers:
     def first_voice(self) -> GuardedVoice | None:
         """Who speaks the lines that are kept; None if nobody speaks."""
         return GuardedVoice(self._voices[0], self._clock) if self._voices else None
+
+    @property
+    def can_judge(self) -> bool:
+        """Whether there is a model that can: those of this machine cannot."""
+        return any(link.name not in IN_HOUSE for link in self._minds)
 
     def for_call(self, persona: Persona, reporter: Reporter | None = None) -> CallProviders:
         """What one call asks. `reporter` is told what fails and what is used."""

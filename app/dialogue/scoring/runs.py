@@ -29,10 +29,11 @@ def runs_of(questions: Sequence[QuestionCard], scores: Sequence[Score]) -> tuple
 
 def _run(questions: Sequence[QuestionCard], made: Sequence[Score]) -> Run:
     given = {score.place: score.points for score in made}
+    judged = [score for score in made if score.rejudged] or made
     return Run(
         id=made[0].run,
-        judge=", ".join(dict.fromkeys(score.judge for score in made)),
-        version=", ".join(dict.fromkeys(score.version for score in made)),
+        judge=", ".join(dict.fromkeys(score.judge for score in judged)),
+        version=", ".join(dict.fromkeys(score.version for score in judged)),
         rubric=made[0].rubric,
         at=made[0].at,
         scores=tuple(_score(questions[score.place], score) for score in made),
