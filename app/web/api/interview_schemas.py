@@ -97,8 +97,8 @@ class StandingOut(BaseModel):
     def of(cls, standing: Standing) -> Self:
         awaited = standing.expects
         return cls(
-            phase=standing.phase,  # type: ignore[arg-type]  # the engine's own words, checked as they come in
-            over=standing.over or None,  # type: ignore[arg-type]
+            phase=standing.phase,
+            over=standing.over or None,
             question_number=standing.question,
             question_count=standing.questions,
             expects=ExpectsOut(kind=awaited.kind, think_s=awaited.think_s) if awaited else None,
