@@ -33,6 +33,7 @@ from app.runtime.housekeeping import Housekeeping
 from app.runtime.live import LiveHub
 from app.runtime.prices import Prices, load_prices
 from app.runtime.providers import Providers
+from app.runtime.second_opinion import SecondOpinion
 from app.runtime.supervisor import Casting, Supervisor
 from app.runtime.text_interviews import TextInterviews
 from app.runtime.text_judge import TextJudge
@@ -72,6 +73,7 @@ class House:
     personas: Mapping[str, Persona]
     bank: Bank
     text_interviews: TextInterviews
+    second_opinion: SecondOpinion
     api_key: str
     maximum_calls: int
 
@@ -208,6 +210,7 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         personas=casting.personas,
         bank=bank,
         text_interviews=TextInterviews(db, casting.personas, TextJudge(providers, accounts.house), clock),
+        second_opinion=SecondOpinion(db, providers, casting.personas, accounts.house, clock),
         api_key=secrets.api_key.value,
         maximum_calls=settings.max_calls,
     )
@@ -250,4 +253,5 @@ def _office(settings: Settings, secrets: HouseSecrets, house: House) -> Office:
         number=settings.twilio_phone_number,
         clock=house.clock,
         text_interviews=house.text_interviews,
+        second_opinion=house.second_opinion,
     )

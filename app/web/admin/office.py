@@ -10,6 +10,7 @@ from app.clock import Clock
 from app.personas.schema import Persona
 from app.runtime.files import CallFiles
 from app.runtime.live import LiveHub
+from app.runtime.second_opinion import SecondOpinion
 from app.runtime.text_interviews import TextInterviews
 from app.store.engine import Database
 from app.web.admin.assets import Assets
@@ -40,6 +41,7 @@ class Office:
     number: str | None
     clock: Clock
     text_interviews: TextInterviews
+    second_opinion: SecondOpinion
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.clock import Clock
 from app.personas.schema import Persona
+from app.runtime.second_opinion import SecondOpinion
 from app.runtime.text_interviews import TextInterviews
 from app.store.engine import Database
 
@@ -46,6 +47,9 @@ class Services(Protocol):
 
     @property
     def text_interviews(self) -> TextInterviews: ...
+
+    @property
+    def second_opinion(self) -> SecondOpinion: ...
 
     async def hang_up(self, call_id: UUID) -> bool:
         """Have a running call end now; False if it does not run in this process."""

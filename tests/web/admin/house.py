@@ -33,6 +33,8 @@ from app.store.usage import record_usage
 from app.web import problems
 from app.web.admin.router import Office, build_router
 from app.web.health import Standing
+from tests.runtime.acting import Actor
+from tests.runtime.examining import second_opinion
 from tests.runtime.interviewed import text_interviews
 from tests.store.samples import line, talking
 
@@ -70,6 +72,7 @@ class TestHouse:
     hung_up: list[UUID] = field(default_factory=list)
     number: str | None = "+14155550199"
     secure: bool = False
+    minds: list[Actor] = field(default_factory=list)
     personas: dict[str, Persona] = field(
         default_factory=lambda: {
             "assistant": persona("assistant", "Ada"),
@@ -99,6 +102,7 @@ class TestHouse:
             number=self.number,
             clock=self.clock,
             text_interviews=text_interviews(self.db, self.personas, self.clock),
+            second_opinion=second_opinion(self.db, self.personas, self.clock, *self.minds),
         )
         made = FastAPI()
         made.include_router(build_router(office))

@@ -14,11 +14,14 @@ from fastapi import FastAPI
 
 from app.clock import Clock, SystemClock
 from app.personas.schema import Metadata, Persona
+from app.runtime.second_opinion import SecondOpinion
 from app.runtime.text_interviews import TextInterviews
 from app.store.engine import Database
 from app.store.migrate import upgrade
 from app.web import problems
 from app.web.api import build_router
+from tests.runtime.acting import Actor
+from tests.runtime.examining import second_opinion
 from tests.runtime.interviewed import text_interviews
 
 KEY = "a-key-for-tests"
@@ -44,10 +47,15 @@ class House:
     clock: Clock = field(default_factory=SystemClock)
     running: set[UUID] = field(default_factory=set)
     hung_up: list[UUID] = field(default_factory=list)
+    minds: list[Actor] = field(default_factory=list)
 
     @cached_property
     def text_interviews(self) -> TextInterviews:
         return text_interviews(self.db, self.personas, self.clock)
+
+    @cached_property
+    def second_opinion(self) -> SecondOpinion:
+        return second_opinion(self.db, self.personas, self.clock, *self.minds)
 
     async def hang_up(self, call_id: UUID) -> bool:
         if call_id not in self.running:
