@@ -63,7 +63,7 @@ def as_csv(lines: Iterable[Line]) -> str:
     rows = csv.writer(out)
     rows.writerow(COLUMNS)
     for line in lines:
-        rows.writerow([_cell(getattr(line, column)) for column in COLUMNS])
+        rows.writerow([cell(getattr(line, column)) for column in COLUMNS])
     return out.getvalue()
 
 
@@ -75,7 +75,8 @@ def clock(at_ms: int) -> str:
     return f"{hours:02}:{minutes:02}:{seconds:02}.{ms:03}"
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """A value as a CSV file may hold it: what a spreadsheet would take for a formula begins with an apostrophe."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
