@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from app.store.engine import Database, make_engine
+from app.store.metadata import TABLES
 from app.store.migrate import upgrade
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "")
@@ -31,20 +33,42 @@ def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
     return f"sqlite:///{copy}"
 
 
-async def _administer(statement: str) -> None:
-    engine = make_engine(POSTGRES_URL)
+async def _administer(statement: str, url: str = POSTGRES_URL) -> None:
+    engine = make_engine(url)
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         await connection.execute(text(statement))
     await engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres() -> Iterator[str]:
+    """A migrated database that tests have one after the other: making one takes a second, emptying it a hundredth."""
+    name = f"parley_{uuid4().hex}"
+    asyncio.run(_administer(f"CREATE DATABASE {name}"))
+    upgrade(_named(name))
+    yield _named(name)
+    asyncio.run(_administer(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+async def emptied_postgres_url(migrated_postgres: str) -> str:
+    """A migrated database in which there is nothing yet."""
+    tables = ", ".join(f'"{name}"' for name in TABLES.tables)
+    await _administer(f"TRUNCATE {tables}", migrated_postgres)
+    return migrated_postgres
+
+
+def _named(database: str) -> str:
+    return make_url(POSTGRES_URL).set(database=database).render_as_string(hide_password=False)
+
+
 @pytest.fixture
 async def empty_postgres_url() -> AsyncIterator[str]:
-    """A database of its own on the given server, gone after the test."""
+    """A database of its own without any table, gone after the test."""
     name = f"parley_{uuid4().hex}"
     await _administer(f"CREATE DATABASE {name}")
-    yield make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
+    yield _named(name)
     await _administer(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -53,9 +77,7 @@ def url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
         return
-    empty: str = request.getfixturevalue("empty_postgres_url")
-    upgrade(empty)
-    yield empty
+    yield request.getfixturevalue("emptied_postgres_url")
 
 
 @pytest.fixture

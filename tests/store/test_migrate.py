@@ -13,6 +13,17 @@ from sqlalchemy import Connection, inspect
 from app.store.engine import Database, DatabaseUrlError
 from app.store.metadata import TABLES
 from app.store.migrate import configuration, upgrade
+from tests.store.conftest import POSTGRES_URL
+
+
+@pytest.fixture(params=["sqlite", "postgresql"] if POSTGRES_URL else ["sqlite"])
+def url(request: pytest.FixtureRequest) -> str:
+    """A migrated database that no other test will have: these tests change its tables."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    empty = str(request.getfixturevalue("empty_postgres_url"))
+    upgrade(empty)
+    return empty
 
 
 def _differences(connection: Connection) -> list[Any]:
