@@ -110,18 +110,21 @@ ECHO_RMS = 250
 
 
 def line_quality(measured: Mapping[str, Any] | None) -> list[Said]:
-    """The caller's line in sentences; empty if nothing was measured."""
+    """The caller's line in sentences; empty if nothing was measured. Where tones or music sound there may be no speech
+    to be above the room, and what sounds beside the agent is no echo of it."""
     if not measured:
         return []
     if _number(measured, "silent_share") >= DEAD_SHARE:
         return [Said("Not a sound came from the caller: muted, or half of the line was dead", "attention")]
+    sound = _number(measured, "sound_share")
+    voice = _number(measured, "voiced_share") or 1.0
     judged = (
-        _noise(measured.get("snr_db")),
+        _noise(measured.get("snr_db") if voice > sound else None),
         _faint(measured.get("loud_share")),
         _clipping(measured.get("clipped_share")),
-        _steady_sound(_number(measured, "sound_share")),
+        _steady_sound(sound),
         _lost(_number(measured, "lost_share")),
-        _echo(_number(measured, "echo_rms")),
+        _echo(_number(measured, "echo_rms")) if sound < SOUND_SHARE else None,
     )
     return [said for said in judged if said]
 

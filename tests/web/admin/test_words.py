@@ -107,6 +107,14 @@ def test_a_dead_line_is_said_to_be_dead_and_nothing_else() -> None:
     assert [said.text for said in told] == ["Not a sound came from the caller: muted, or half of the line was dead"]
 
 
+def test_music_is_neither_speech_above_a_room_nor_the_agents_echo() -> None:
+    music = {"snr_db": 5.7, "voiced_share": 0.93, "sound_share": 0.99, "echo_rms": 822}
+    told = [said.text for said in words.line_quality(music)]
+    assert told == ["No speech to measure", "Music, tones or noise without a voice: 99% of the call"]
+    beeps = {"snr_db": 72.0, "voiced_share": 0.19, "sound_share": 0.19, "echo_rms": 60}
+    assert [said.text for said in words.line_quality(beeps)] == ["No speech to measure"]
+
+
 def test_a_bad_line_is_noted_with_its_cause_and_with_what_was_offered() -> None:
     told = note_of(EventRecord(uuid4(), 0, "bad-line", {"why": "lost-audio", "offer": "keys", "lost_percent": 24}))
     assert told.what == "The line was too bad to talk on"
