@@ -34,6 +34,8 @@ CONSOLE = Console(highlight=False, soft_wrap=True, width=130)
 FOLDER = REPOSITORY / "build" / "turns-live"
 ASKS = {"assistant": "Tell me a story.", "interviewer": ""}
 """What brings the agent to say something long; an interviewer does by itself."""
+ENDS = {"assistant": "", "interviewer": "Stop."}
+"""An interruption that ends the call, and rightly."""
 AT_ONCE_S = 2.5
 """Between two calls' beginnings."""
 
@@ -61,7 +63,7 @@ async def run(name: str, wanted: Wanted) -> tuple[list[Played], Voiced, float, f
 
 
 async def _play(lodging: House, name: str, wanted: Wanted) -> list[Played]:
-    plans = [plan for plan in calls(wanted.calls, wanted.exchanges) if wanted.only in (None, plan.number)]
+    plans = [plan for plan in calls(wanted.calls, wanted.exchanges, ENDS[name]) if wanted.only in (None, plan.number)]
     room, places = asyncio.Semaphore(wanted.at_once), iter(range(len(plans)))
 
     async def one(plan: Plan) -> Played:
@@ -78,7 +80,7 @@ async def _kept(lodging: House, call: Played, folder: Path) -> None:
     running, known = lodging.running, lodging.known
     if not call.sid:
         return
-    await ended_call(running, call.sid)
+    await ended_call(running, call.sid, 20.0)
     call.transcript = await asyncio.to_thread(running.transcript, call.sid)
     timeline = await asyncio.to_thread(running.rest.get, f"/calls/{call.sid}/timeline.jsonl")
     sound = await asyncio.to_thread(running.rest.get, f"/calls/{call.sid}/recording.wav")

@@ -100,6 +100,7 @@ class Actor:
                     raise EndedEarlyError("no story")
             await self._talks_over(mouth, over)
             await self._answers(mouth, turn)
+        await self._at(mouth, mouth.now_s + 0.5)
 
     async def _says(self, mouth: Mouth, text: str) -> None:
         said = mouth.sounds(people.says(text, self._played.plan.who).sound, text)

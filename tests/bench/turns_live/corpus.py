@@ -136,9 +136,12 @@ BACKCHANNELS = (
 ECHOES = ((-10.0, 0.10), (-14.0, 0.25), (-18.0, 0.40), (-25.0, 0.15))
 
 
-def calls(count: int, exchanges: int) -> list[Plan]:
-    """So many calls of so many exchanges; the first are of every kind already, every fifth has an echo."""
-    overs, over_echoes, turns = itertools.cycle(_mixed()), itertools.cycle(_over_echo()), itertools.cycle(_turns())
+def calls(count: int, exchanges: int, without: str = "") -> list[Plan]:
+    """So many calls of so many exchanges; the first are of every kind already, every fifth has an echo. `without`: an
+    interruption that is not to be."""
+    overs = itertools.cycle(over for over in _mixed() if over.clip.words != without)
+    over_echoes = itertools.cycle(over for over in _over_echo() if over.clip.words != without)
+    turns = itertools.cycle(_turns())
     styles: tuple[Style, ...] = ("written", "full stops", "bare")
     plans = []
     for number in range(count):
