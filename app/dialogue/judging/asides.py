@@ -61,6 +61,10 @@ _CLAIMS = (
     r"\bcandidate (?:has |have |is |was |did |does |correctly |fully |clearly |just |already |should "
     r"|must )*(?:correct\w*|full\w*|explain\w*|cover\w*|mention\w*|demonstrat\w*|know\w*|answer\w*|get|gets"
     r"|deserv\w*|pass\w*|show\w*|receiv\w*|name\w*|score\w*|understand\w*)\b",
+    r"\b(?:the |this |said )?(?:candidate|user|applicant|interviewee|participant|respondent|speaker) (?:\w+ ){0,2}"
+    r"(?:said|told|gave|knew|knows|has|\w{3,}ed|says|tells|gives)\b",
+    r"\b(?:score|grade|points?|marks?|rating) (?:is |are |equals |equal |of |to |colon )*(?:nine|ninety|ten|hundred"
+    r"|full|max\w*|top|best)\b",
     rf"\b(?:verdict|judgement|judgment|evaluation|assessment|result|score|grade|status|coverage)\b (?:is "
     rf"|was |equals |colon |of |should be |must be )*(?:{_RIGHT}|nine|ninety|pass|maximum|hundred|positive)\b",
     rf"\b(?:the|my|this|that|above) (?:\w+ )?answer (?:is|was|has been|counts|should be|must be|covers"
@@ -74,7 +78,7 @@ _CLAIMS = (
     r"\brepeat after me\b",
 )
 _EVASIVE = (
-    r"it (?:really |always |all |just )*depends(?: on (?:the |a |many |your |a lot of |several "
+    r"(?:it|that|this|well|which) (?:really |always |all |just |very much )*depends(?: on (?:the |a |many |your |a lot of |several "
     r"|different )*(?:situation|case|context|project|things?|factors?|circumstances|team|company|day))?$",
     r"(?:would|will|have to|need to|must|should|can|could) (?:\w+ ){0,3}(?:look (?:it|that|this) up"
     r"|look into (?:it|that|this)|google (?:it|that|this)|check (?:it|that) online|read up|get back to you)",

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.dialogue.judging.negation import CONTRASTS, denied, has_denial
-from app.dialogue.judging.patterns import CONTENT, Expected, Id, Point, Term, Wording
+from app.dialogue.judging.lexicon import COMMON, GLUE
+from app.dialogue.judging.negation import DENIES, SUBORDINATES, TURNS, denied, has_denial
+from app.dialogue.judging.patterns import Expected, Id, Point, Term, Wording
+from app.dialogue.judging.subjects import Segments
 from app.dialogue.judging.synonyms import CLOSE, GROUPS, LONGEST, PARTED, PARTED_STARTS, PREFIXES, PRONOUNS, STARTS
 from app.dialogue.judging.tokens import Token, stems_of
-from app.dialogue.wording import SHORT_WORDS
+from app.dialogue.judging.weights import CONTENT
 
-_GIST, _GIST_WIDTH = 3, 16
-"""So many telling words of a key point within so many words are taken for it, in whatever wording."""
+_GIST_WIDTH = 16
+"""Enough telling words of a key point (`Point.gist`) within so many words are taken for it, in whatever wording."""
 _MOST_TRIED = 40
 """Places at which one wording is looked at before it is given up."""
-_LIST_WIDTH, _LIST_SHARE = 6, 0.1
-"""A list is where, as far to each side, fewer words than this share are the small ones that sentences are made of."""
+_LONGEST_PHRASE, _LIST_SHARE, _LIST_WIDTH = 8, 0.06, 24
+"""A list is where so many words and more stand together and no more than this share of them are the small ones that
+sentences are made of; long sentences are looked at in pieces of that width."""
 _NEAR = 8
 """Words from a synonym within which something else must speak for the same key point."""
 _SUBJECT_REACH = 12
+_AHEAD = 7
+"""Words after the evidence, in its own segment, that may turn it round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,9 @@ class Hearing:
         self._places: dict[Id, list[tuple[int, int]]] = {}
         self._misheard: dict[int, list[str]] = {}
         self._remarks = frozenset(place for place, reason in passed.items() if reason == "instructions")
+        self._segments = Segments(said)
+        self._echoed: dict[int, bool] = {}
+        self._bare = self._lists()
         heard = expected.ear.find([token.word for token in said])
         stems = tuple(token.stem for token in said)
         for place, stem in enumerate(stems):
@@ -62,6 +70,23 @@ class Hearing:
                     self._phrases(stems, place)
                 for word, length in heard.get(place, ()):
                     self._meant(word, place, length)
+        self._take_over(passed)
+
+    def _take_over(self, passed: Mapping[int, str]) -> None:
+        """What a segment without a predicate of its own says: "but a tuple can't"."""
+        for echo in self._segments.echoes():
+            free = [place for place in echo.own if place not in passed]
+            if not free:
+                continue
+            self._echoed.update(dict.fromkeys(free, echo.denied))
+            for places in self._places.values():
+                taken = [
+                    place
+                    for place, length in places
+                    if place in echo.of
+                    and (echo.denied or not any(self._said[at].word in DENIES for at in range(place, place + length)))
+                ]
+                places += [(free[place % len(free)], 1) for place in taken]
 
     def _add(self, id_: Id, place: int, length: int) -> None:
         self._places.setdefault(id_, []).append((place, length))
@@ -112,18 +137,27 @@ class Hearing:
         return best
 
     def listed(self, found: Found) -> bool:
-        """Whether it stands in a mere list of words."""
-        first = last = found.begin
-        while first > 0 and found.begin - first < _LIST_WIDTH and self._follows(first):
-            first -= 1
-        while last + 1 < len(self._said) and last - first < 2 * _LIST_WIDTH and self._follows(last + 1):
-            last += 1
-        near = self._said[first : last + 1]
-        small = sum(token.word in SHORT_WORDS and token.word not in ("and", "or", "like") for token in near)
-        return len(near) >= 2 * _LIST_WIDTH - 2 and small <= _LIST_SHARE * len(near)
+        """Whether it stands in a mere list of words: nothing around it joins them to statements."""
+        return found.begin in self._bare
 
-    def _follows(self, place: int) -> bool:
-        return self._said[place].sentence == self._said[place - 1].sentence
+    def _lists(self) -> frozenset[int]:
+        """The places of words in runs of sentences without any word that sentences are made of."""
+        found: set[int] = set()
+        run: list[int] = []
+        begin = 0
+        for place in range(1, len(self._said) + 1):
+            if place < len(self._said) and self._said[place].sentence == self._said[begin].sentence:
+                continue
+            sentence = range(begin, place)
+            begin = place
+            for part in _parted(sentence):
+                if sum(self._said[at].word in GLUE for at in part) <= _LIST_SHARE * len(part):
+                    run += part
+                    if len(run) >= _LONGEST_PHRASE:
+                        found.update(run)
+                else:
+                    run = []
+        return frozenset(found)
 
     def _hits(self, terms: Sequence[Term]) -> list[Hit]:
         found: dict[tuple[int, int, int], bool] = {}
@@ -131,6 +165,7 @@ class Hearing:
             for id_ in term.ids:
                 for place, length in self._places.get(id_, ()):
                     direct = length > 1 or id_ == term.stem or id_ in CLOSE
+                    direct = direct or (term.free and self._said[place].word not in COMMON)
                     found[place, length, number] = direct or found.get((place, length, number), False)
         return [Hit(*one, found[one]) for one in sorted(found)]
 
@@ -171,9 +206,14 @@ class Hearing:
     def _is_borne_out(self, wording: Wording, window: list[Hit], own: Sequence[Term]) -> bool:
         """Whether more speaks for it than one word that can stand for one of its words."""
         telling = [hit for hit in window if wording.terms[hit.term].weight >= CONTENT]
-        if len(telling) != 1 or telling[0].direct:
+        if len(telling) != 1:
             return True
         only = telling[0]
+        if only.direct:
+            near = self._said[max(0, only.place - _NEAR // 2) : only.place + only.length + _NEAR // 2]
+            beside = len(wording.beside & {token.stem for token in near})
+            if 2 * beside >= len(wording.beside):
+                return True
         sentence = self._said[only.place].sentence
         return any(
             abs(hit.place - only.place) <= _NEAR
@@ -187,14 +227,13 @@ class Hearing:
         begin, last = window[0].place, max(hit.place + hit.length - 1 for hit in window)
         telling = [hit for hit in window if wording.terms[hit.term].weight >= CONTENT]
         if wording.denies:
-            phrased = any(hit.length > 1 for hit in telling)
-            if not phrased and not has_denial(self._said, begin, last):
+            if not self._has_denial(telling, begin, last):
                 return Found(begin, last, "not-denied", False, weight)
-        elif any(denied(self._said, hit.place, last) for hit in telling or window):
+        elif any(self._denied(hit, last, {one.place for one in window}) for hit in telling or window):
             return Found(begin, last, "denied", False, weight)
         if self._is_opposite(wording, window, point):
             return Found(begin, last, "opposite", False, weight)
-        if any(self._is_of_another(point, hit) for hit in telling or window) or self._swapped(wording, window):
+        if any(self._is_of_another(point, wording, hit) for hit in telling or window) or self._swapped(wording, window):
             return Found(begin, last, "swapped", False, weight)
         return Found(begin, last, "said", True, weight)
 
@@ -204,33 +243,38 @@ class Hearing:
         missing = [term.opposites for number, term in enumerate(wording.terms) if number not in has]
         against = point.against.union(*missing)
         begin, last = window[0].place, max(hit.place + hit.length - 1 for hit in window)
+        return self._opposed(against, begin, last)
+
+    def _opposed(self, against: frozenset[str], begin: int, last: int) -> bool:
+        """Whether any of `against` stands shortly before these words, in them, or behind in the same statement."""
         if not against:
             return False
-        near = [token for token in self._said[max(0, begin - 2) : last + 3] if token.clause == self._said[begin].clause]
-        return any(token.stem in against for token in near)
-
-    def _is_of_another(self, point: Point, hit: Hit) -> bool:
-        """Whether these words are about another of the things that the question tells apart."""
-        begin, last = hit.place, hit.place + hit.length - 1
-        if not point.others or self._names(begin, last) & (point.about | point.others):
-            return False
-        first, final = begin, last
-        while first > 0 and self._together(first - 1, begin) and self._said[first].word not in CONTRASTS:
-            first -= 1
-        while (
-            final + 1 < len(self._said)
-            and self._together(final + 1, last)
-            and self._said[final + 1].word not in CONTRASTS
-        ):
-            final += 1
-        near = self._names(first, final)
-        if near & (point.about | point.others):
-            return not near & point.about
-        for place in range(first - 1, max(0, first - _SUBJECT_REACH) - 1, -1):
-            named = self._names(place, place) & (point.about | point.others)
-            if named:
-                return not named & point.about
+        clauses = {self._said[begin].clause, self._said[last].clause}
+        if self._said[self._segments.around(begin).start].word in SUBORDINATES:
+            clauses.add(self._said[last].clause + 1)  # "after it has returned, it loses …"
+        for place in range(max(0, begin - 2), min(last + _AHEAD, len(self._said))):
+            token = self._said[place]
+            if place > last and (token.clause not in clauses or token.word in TURNS):
+                return False
+            if token.clause in clauses and token.stem in against and token.sentence == self._said[last].sentence:
+                return True
         return False
+
+    def _denied(self, hit: Hit, last: int, evidence: Collection[int]) -> bool:
+        if hit.place in self._echoed:
+            return self._echoed[hit.place]
+        return denied(self._said, hit.place, last, evidence)
+
+    def _has_denial(self, telling: list[Hit], begin: int, last: int) -> bool:
+        echoed = [self._echoed[hit.place] for hit in telling if hit.place in self._echoed]
+        return any(echoed) if echoed else has_denial(self._said, begin, last, {hit.place for hit in telling})
+
+    def _is_of_another(self, point: Point, wording: Wording | None, hit: Hit) -> bool:
+        """Whether these words are about another of the things that the question tells apart."""
+        if not point.others or any(term.stem in point.others for term in (wording.terms if wording else ())):
+            return False
+        last = hit.place + hit.length - 1
+        return self._segments.of_another(hit.place, last, point.about, point.others, lambda at: self._names(at, at))
 
     def _names(self, begin: int, last: int) -> set[str]:
         """The stems of the words from `begin` to `last`, and of what they may have been misheard for."""
@@ -238,9 +282,6 @@ class Hearing:
         for place in range(begin, last + 1):
             names.update(self._misheard.get(place, ()))
         return names
-
-    def _together(self, place: int, other: int) -> bool:
-        return self._said[place].clause == self._said[other].clause
 
     def _swapped(self, wording: Wording, window: list[Hit]) -> bool:
         """Whether it is said of something else: of var, what is expected of let."""
@@ -262,12 +303,22 @@ class Hearing:
         best: Found | None = None
         for window in self._windows(self._hits(point.own), _GIST_WIDTH):
             count = _distinct(window)
-            if count < _GIST or (best and count <= best.weight):
+            if count < point.gist or (best and count <= best.weight):
                 continue
             begin, last = window[0].place, max(hit.place + hit.length - 1 for hit in window)
-            if not any(denied(self._said, hit.place, last) for hit in window):
+            evidence = {hit.place for hit in window}
+            if any(self._denied(hit, last, evidence) for hit in window) or self._opposed(point.against, begin, last):
+                continue
+            if not any(self._is_of_another(point, None, hit) for hit in window):
                 best = Found(begin, last, "gist", True, float(count))
         return best
+
+
+def _parted(sentence: range) -> Iterator[range]:
+    pieces = max(1, len(sentence) // _LIST_WIDTH)
+    for piece in range(pieces):
+        stop = sentence.stop if piece == pieces - 1 else sentence.start + (piece + 1) * _LIST_WIDTH
+        yield range(sentence.start + piece * _LIST_WIDTH, stop)
 
 
 def _distinct(window: list[Hit]) -> int:

@@ -121,7 +121,7 @@ def settled(points: Iterable[PointVerdict], known: bool = True) -> tuple[Verdict
     if counted:
         return of_coverage(counted, len(points)), "counted"
     if any(point.coverage is Coverage.UNVERIFIED for point in points):
-        return Verdict.PARTIAL, LISTED
+        return Verdict.INCORRECT, LISTED
     return (Verdict.INCORRECT, "counted") if known else (Verdict.NOT_KNOWN, "not-known")
 
 

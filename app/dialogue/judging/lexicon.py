@@ -45,6 +45,15 @@ COMMON = SHORT_WORDS | frozenset(
 )
 """Words that are themselves too often to be taken for others, alone."""
 
+GLUE = frozenset(
+    words(
+        "a an the this that these those it its they them their he she him her his we us our you your i me my is are "
+        "was were be been being am has have had do does did can could will would shall should may might must because "
+        "so when if while then than what which who whose how why where to for from with there as let get gets"
+    )
+)
+"""Words that sentences are made of; a list of key words has none."""
+
 _MISHEARD = """
 async: a sink, a sync, i sync, ace ink, a sing, as sink, sink
 await: a weight, a wait, aweight
@@ -116,6 +125,81 @@ function: funk shun, fun shun, junction, funk sean, function
 variable: very able, vary able, variables able
 parallel: para lell, pair of el
 profiler: pro filer
+undefined: on defined, un defined, undefind, and defined
+declaration: deck laration, declare ration
+vital: fight all, vitle
+signs: sines
+bugs: bucks, bux
+readable: reed able, read able
+example: exam pull, eggs ample
+priority: priority eyes
+allergies: aller jeez, allergy is
+top: tap
+urls: you are else, you are ells, earls
+stateless: state less, stay less
+parameterised: para meter rised, parameter ised
+override: over ride, over write
+overriding: over riding
+prioritise: priority eyes, prior it eyes
+finish: finnish
+apologise: apolo jize
+calm: come, karm, com
+variables: very ables, vary ables
+scope: scoop
+nothing: no thing
+reference: refer ants, reverence, ref runs
+nested: nest id, nasty
+shallow: shall low, shadow
+identity: i dent it tea
+unique: you neek, eunuch
+equality: e quality
+error: terror, era, eros
+errors: terrors, eras
+server: sever, surfer, serve her
+boss: bus, bosh
+together: to get her, two gather
+together: too gather
+kernel: colonel, kernal
+client: cliant, clyde
+mutex: mew tex, mute ex, mutexes
+salt: sold, sault
+hash: hatch, hush
+hashed: hatched
+commit: comet, come it, commet
+commits: comets
+merged: marched
+rebase: re base, free base, rebate
+debounce: the bounce, de bounce, d bounce, dee bounce
+throttle: trottle, throttled, full throttle
+deepcopy: deep coffee, deep copy
+lightweight: light wait, light weight, lite weight
+deploy: the ploy, de ploy
+container: contain her
+request: re quest, quest
+index: in decks, in dex, in ducks
+scan: scam
+exception: acceptance, acception, exemption
+exceptions: acceptances, acceptance, exemptions
+except: accept
+true: threw
+write: right
+writes: rights
+logs: locks
+base: bass
+sorted: sort it, sordid
+test: tast
+module: mod jewel, modul
+modules: mod jewels
+component: come ponent
+deadline: dead line, dad line
+deadlines: dead lines
+priority: pry ority, prior rity
+colleague: call league, collie
+colleagues: call leagues
+apologise: a poll a guys, apolo guys
+compromise: come promise, comp remise
+supervisor: super visor, super visa
+feedback: feet back, feed bag
 latency: late and see, latent see
 """
 MISHEARD = MappingProxyType(
@@ -151,6 +235,23 @@ calm: shout angry
 first: last
 last: first
 parallel: one single
+true truthy: false falsy
+false falsy: true truthy
+little few low: more much lot high
+empty: full
+correct: wrong
+possible: impossible
+allowed: forbidden
+required: optional
+early: late
+same identical: different
+inherit: copy
+sorted ordered: unsorted unordered
+unordered: ordered
+private: public
+public: private
+always: never sometimes
+never: always
 before: after
 after: before
 """

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from app.dialogue.judging.tokens import Token
-from app.dialogue.wording import words
+from app.dialogue.wording import stems, words
 
 DENIES = frozenset(words("not never no neither nor without nothing nobody none hardly non"))
 """Words that turn what follows them round."""
-KEEPS_OFF = DENIES | frozenset(words("prevent avoid forbid stop disallow instead rather impossible"))
+KEEPS_OFF = DENIES | frozenset(
+    words("prevent avoid forbid stop disallow instead rather impossible error refuse fail illegal forbidden")
+)
 """Words that do as well for something that is expected to be denied."""
 _NEW_SUBJECT = frozenset(
     words(
@@ -33,16 +35,25 @@ _AUXILIARY = frozenset(
 )
 CONTRASTS = frozenset(words("and but while whereas although though so because or with unlike"))
 """Words at which another thing may be taken up."""
+TURNS = CONTRASTS - frozenset(words("and or with"))
+"""Those at which a statement ends."""
+SUBORDINATES = frozenset(words("after when if once even while as because since although before"))
+"""Words that begin a clause which says little without the next."""
+_LACKS = frozenset(stems(words("ignore ignores lack lacks lose loses refuse refuses neglect")))
+"""Verbs by which something is there no more, or was never heeded."""
+_REACH_OF_LACK = 3
 _REACH = 4
+_REACH_OF_DENIAL = 8
 """Words back from what is denied to the word that denies it."""
 
 
-def denied(said: Sequence[Token], place: int, last: int) -> bool:
-    """Whether the word at `place` is denied before it, or the statement that ends at `last` right behind."""
-    return _before(said, place) or _behind(said, last)
+def denied(said: Sequence[Token], place: int, last: int, evidence: Collection[int] = ()) -> bool:
+    """Whether the word at `place` is denied before it, or the statement that ends at `last` right behind. `evidence`:
+    places of words that are expected, and so deny nothing."""
+    return _before(said, place, evidence) or _behind(said, last)
 
 
-def _before(said: Sequence[Token], place: int) -> bool:
+def _before(said: Sequence[Token], place: int, evidence: Collection[int]) -> bool:
     here = said[place]
     back = place - 1
     while back >= 0 and place - back <= _REACH:
@@ -51,6 +62,8 @@ def _before(said: Sequence[Token], place: int) -> bool:
             return False
         if token.word in DENIES:
             return not _harmless(said, back)
+        if token.stem in _LACKS and back not in evidence and place - back <= _REACH_OF_LACK:
+            return True
         if token.word == "of" and back and said[back - 1].word == "instead":
             return True
         if token.word == "than" and back and said[back - 1].word == "rather":
@@ -95,12 +108,18 @@ def _behind(said: Sequence[Token], last: int) -> bool:
     return False
 
 
-def has_denial(said: Sequence[Token], begin: int, end: int) -> bool:
-    """Whether anything in or shortly before the words from `begin` to `end` (included) denies or keeps off."""
+def has_denial(said: Sequence[Token], begin: int, end: int, evidence: Collection[int] = ()) -> bool:
+    """Whether anything in or shortly before the words from `begin` to `end` (included) denies or keeps off.
+    `evidence`: places of what is to be denied."""
     first = begin
-    while first > 0 and begin - first < _REACH and said[first - 1].clause == said[begin].clause:
+    while first > 0 and begin - first < _REACH_OF_DENIAL and said[first - 1].clause == said[begin].clause:
         if said[first - 1].word in CONTRASTS:
             break
         first -= 1
-    around = [token for token in said[first : end + 2] if token.sentence == said[begin].sentence]
-    return any(token.stem in KEEPS_OFF or token.word in KEEPS_OFF for token in around)
+    for place in range(first, min(end + 3, len(said))):
+        token = said[place]
+        if token.sentence != said[begin].sentence or (place > end and token.word in CONTRASTS):
+            return False
+        if place not in evidence and (token.stem in KEEPS_OFF or token.word in KEEPS_OFF):
+            return True
+    return False

@@ -22,8 +22,11 @@ _NOT_KNOWN = re.compile(
     r"|never (?:heard|used|learned|learnt|worked|came across|seen|done|did|studied|touched|had to|dealt|encountered)"
     r"|forgot|forgotten|beats me|you (?:have )?got me|over my head|drawing a blank|draw a blank"
     r"|mind is blank"
-    r"|pass|skip|next (?:question|one)|move on|i give up|i am (?:lost|stuck)|rather not (?:answer"
-    r"|say)|i have nothing|sorry no"
+    r"|(?:pass|skip)(?= (?:on|this|that|it|please|sorry|one|the|and|i)\b|$)|(?<=will )(?:pass|skip)"
+    r"|next (?:question|one)"
+    r"|(?:move|go|carry) on|i give up|i am (?:lost|stuck|out|blank)|rather not (?:answer|say)|i have nothing|sorry no"
+    r"|slipped my mind|escapes me|not my (?:thing|area|field|strength|topic|strong)|(?:ask|asking) me something else"
+    r"|not come to (?:me|mind)|never came up|not got (?:a|any) (?:clue|idea)|haven t (?:a|the) clue|google it"
     r"|(?:can not|could not) (?:say|tell|answer|help|think)"
     r")\b"
 )

@@ -13,6 +13,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Indel
 
 from app.dialogue.judging.lexicon import COMMON, MISHEARD
+from app.dialogue.wording import SHORT_WORDS
 
 _ALIKE = (
     (r"ph", "f"), (r"tch|ch|sh|sch|dge", "s"), (r"tion|sion|cian", "sn"), (r"ck|qu|q", "k"), (r"th", "t"),
@@ -30,6 +31,8 @@ _SAME_START = {sign: group for group in ("ckqszx", "pfv", "bp", "gj", "dt", "aei
 _LONGEST_JOIN = 3
 _SHORTEST_APART = 7
 """Letters of a word that may be heard as several, unless it is listed: "to ring" is no "train"."""
+_COMMON_ALIKE = 0.74
+"""Likeness of letters from which a word that is none of the common ones is heard as one of these: "reeds"."""
 _MOST_FOR_ONE = 18
 """Letters; a longer run of words is no single word."""
 
@@ -53,13 +56,14 @@ def _near(code: str) -> frozenset[str]:
 class Ear:
     """Knows the words that a question waits for; finds them in what a recogniser made of them."""
 
-    __slots__ = ("_codes", "_initials", "_starts", "_told", "_wanted")
+    __slots__ = ("_codes", "_initials", "_known", "_starts", "_told", "_wanted")
 
-    def __init__(self, expected: Iterable[str]) -> None:
-        """`expected`: words as they are written in the bank, not their stems."""
-        wanted = sorted({word for word in expected if word not in COMMON and len(word) > 3 and word.isalpha()})
+    def __init__(self, expected: Iterable[str], asked: Iterable[str] = ()) -> None:
+        """`expected`: words as they are written in the bank, not their stems; `asked`: those of the question."""
+        wanted = sorted({word for word in expected if len(word) > 3 and word.isalpha() and word not in SHORT_WORDS})
         self._initials = frozenset(sign for word in wanted for sign in _SAME_START.get(word[0], word[0]))
         self._wanted = frozenset(wanted)
+        self._known = self._wanted | COMMON | frozenset(asked)
         self._codes: dict[str, list[str]] = {}
         for word in wanted:
             for code in _near(consonants(word)):
@@ -91,6 +95,8 @@ class Ear:
                 return
             letters += said[place + length - 1]
             if length > 1 and self._is_one(said[place : place + length], letters):
+                continue
+            if length > 1 and any(len(part) > 4 and part in self._known for part in said[place : place + length]):
                 continue
             for meant in self._alike(letters, length):
                 yield meant, length
@@ -128,6 +134,8 @@ def _may_be(letters: str, code: str, word: str, joined: bool) -> bool:
         return joined
     if joined and len(word) < _SHORTEST_APART:
         return False
+    if word in COMMON:
+        return not joined and code == consonants(word) and Indel.normalized_similarity(letters, word) >= _COMMON_ALIKE
     short, long = sorted((letters, word), key=len)
     if any(long == prefix + short for prefix in _AGAINST):
         return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from app.dialogue.judging.everyday_synonyms import EVERYDAY
+from app.dialogue.judging.spoken_synonyms import SPOKEN
 from app.dialogue.judging.technical_synonyms import TECHNICAL
 from app.dialogue.judging.tokens import stems_of
 from app.dialogue.wording import words
@@ -28,7 +29,7 @@ def bare(stems: Phrase) -> Phrase:
 
 def _groups() -> dict[Phrase, tuple[int, ...]]:
     found: dict[Phrase, tuple[int, ...]] = {}
-    for number, line in enumerate(filter(None, (EVERYDAY + TECHNICAL).splitlines())):
+    for number, line in enumerate(filter(None, (EVERYDAY + TECHNICAL + SPOKEN).splitlines())):
         for phrase in line.split(", "):
             stems = bare(stems_of(phrase))
             if number not in found.get(stems, ()):
@@ -38,6 +39,16 @@ def _groups() -> dict[Phrase, tuple[int, ...]]:
 
 GROUPS = MappingProxyType(_groups())
 """Every phrase, as stems, with the groups that it is in."""
+_DISTANT = len(list(filter(None, (EVERYDAY + TECHNICAL).splitlines())))
+"""Groups from this number on are manners of speaking, which mean the same less surely."""
+
+
+def groups_of(phrase: Phrase, free: bool) -> tuple[int, ...]:
+    """The groups that a phrase of a wording is in; `free`: with the distant ones."""
+    found = GROUPS.get(phrase, ())
+    return found if free else tuple(group for group in found if group < _DISTANT)
+
+
 PREFIXES = frozenset(phrase[:end] for phrase in GROUPS for end in range(1, len(phrase) + 1))
 _SAME = (
     "fast apologise colleague manager customer delete goal honest outdated immutable memory database dictionary async "
