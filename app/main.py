@@ -31,6 +31,7 @@ from app.runtime.fixed_lines import FixedLines
 from app.runtime.gauges import RuntimeGauges
 from app.runtime.housekeeping import Housekeeping
 from app.runtime.live import LiveHub
+from app.runtime.placing import Account, Placing, make_placing
 from app.runtime.prices import Prices, load_prices
 from app.runtime.providers import Providers
 from app.runtime.second_opinion import SecondOpinion
@@ -74,6 +75,7 @@ class House:
     bank: Bank
     text_interviews: TextInterviews
     second_opinion: SecondOpinion
+    placing: Placing
     api_key: str
     maximum_calls: int
 
@@ -100,7 +102,7 @@ class House:
         async with self.db.transaction() as session:
             await sync_personas(session, self.personas.values(), self.clock.utc())
             await sync_questions(session, self.bank.everything(), self.clock.utc())
-        tasks = [asyncio.create_task(self._warm()), asyncio.create_task(self.housekeeping.run())]
+        tasks = [asyncio.create_task(work) for work in (self._warm(), self.housekeeping.run(), self.placing.run())]
         try:
             yield
         finally:
@@ -109,6 +111,7 @@ class House:
             await asyncio.gather(*tasks, return_exceptions=True)
             self.hub.close()
             await self.writer.aclose()
+            await self.placing.aclose()
             await self.supervisor.providers.aclose()
             await self.lines.aclose()
             await asyncio.to_thread(self.disk.close)
@@ -211,11 +214,16 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         bank=bank,
         text_interviews=TextInterviews(db, casting.personas, TextJudge(providers, accounts.house), clock),
         second_opinion=SecondOpinion(db, providers, casting.personas, accounts.house, clock),
+        placing=_placing(settings, secrets, db, clock, supervisor),
         api_key=secrets.api_key.value,
         maximum_calls=settings.max_calls,
     )
     registry.register(RuntimeGauges(supervisor, writer, disk))
-    doors = Doors(
+    return create_application(_doors(settings, secrets, house, registry)), house
+
+
+def _doors(settings: Settings, secrets: HouseSecrets, house: House, registry: CollectorRegistry) -> Doors:
+    return Doors(
         reception=_reception(settings, secrets, house),
         services=house,
         house=house,
@@ -223,7 +231,19 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         registry=registry,
         living=house.living,
     )
-    return create_application(doors), house
+
+
+def _placing(settings: Settings, secrets: HouseSecrets, db: Database, clock: Clock, supervisor: Supervisor) -> Placing:
+    token, number = secrets.twilio_auth_token.value, settings.twilio_phone_number
+    return make_placing(
+        db,
+        clock,
+        settings.dialling,
+        Account(settings.twilio_account_sid, token, number, settings.twilio_api_base_url),
+        public_url=settings.public_url,
+        machine=secrets.machine_id.value,
+        room=lambda: settings.max_calls - supervisor.lines_taken if supervisor.open else 0,
+    )
 
 
 def _reception(settings: Settings, secrets: HouseSecrets, house: House) -> Reception:

@@ -16,7 +16,20 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.settings_words import SettingsError, base_url, closest, e164, explain, folder, provider_order, unreadable_line
+from app.dialling.limits import Limits
+from app.dialling.policy import Policy
+from app.dialling.window import read_hours
+from app.settings_words import (
+    SettingsError,
+    base_url,
+    closest,
+    e164,
+    explain,
+    folder,
+    hours,
+    provider_order,
+    unreadable_line,
+)
 
 AiMode = Literal["offline", "live", "mock"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -45,6 +58,7 @@ PhoneNumber = Annotated[str, AfterValidator(e164)]
 ProviderOrder = Annotated[str, AfterValidator(provider_order)]
 Folder = Annotated[Path, AfterValidator(folder)]
 File = Annotated[Path, AfterValidator(folder)]
+Hours = Annotated[str, AfterValidator(hours)]
 
 
 class Settings(BaseSettings):
@@ -88,6 +102,11 @@ class Settings(BaseSettings):
     personas_dir: Folder = HERE / "personas"
     prices: File = HERE / "app" / "prices.yaml"
     smart_turn_model: File | None = None
+    dial_at_once: int = Field(10, ge=1, le=1000)
+    dial_per_second: float = Field(1.0, ge=0.01, le=100, allow_inf_nan=False)
+    dial_per_number_a_day: int = Field(10, ge=1, le=100)
+    dial_hours: Hours = ""
+    dial_ring_s: int = Field(30, ge=5, le=600)
 
     _of_plugins: dict[str, str] = PrivateAttr(default_factory=dict)
 
@@ -110,6 +129,17 @@ class Settings(BaseSettings):
         if self.given_database_url is not None:
             return self.given_database_url.get_secret_value()
         return f"sqlite+aiosqlite:///{self.data_dir.absolute() / 'parley.db'}"
+
+    @property
+    def dialling(self) -> Policy:
+        """The house's rules for calls that it places."""
+        limits = Limits(
+            at_once=self.dial_at_once,
+            per_second=self.dial_per_second,
+            per_number_a_day=self.dial_per_number_a_day,
+            hours=read_hours(self.dial_hours),
+        )
+        return Policy(limits=limits, ring_s=self.dial_ring_s)
 
     def providers(self, part: Part) -> tuple[str, ...]:
         """Names of the providers for `part`, first choice first; never empty. Where the operator names none, vendors

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from dotenv.parser import parse_stream
 from pydantic_core import ErrorDetails
 
+from app.dialling.window import read_hours
+
 E164 = re.compile(r"^\+[1-9]\d{6,14}$")
 PROVIDER_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 SECRET = re.compile(r"_KEY$|_TOKEN$|PASSWORD$|^DATABASE_URL$|_NUMBER$")
@@ -33,6 +35,15 @@ def base_url(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or extra or re.search(r"\s", parts.netloc):
         raise ValueError(wanted)
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def hours(value: str) -> str:
+    """Hours of a day, `08:00-21:00`. Raises ValueError."""
+    try:
+        read_hours(value)
+    except ValueError:
+        raise ValueError("it must be like 08:00-21:00, from 00:00 to 24:00; empty for any time") from None
+    return value
 
 
 def e164(value: str) -> str:

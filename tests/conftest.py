@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-pytest_plugins = ("tests.browser.chromium", "pytester")
+pytest_plugins = ("tests.browser.chromium", "tests.databases", "pytester")
 
 #: Set by `.ci/run`: no browser, or no browser test, is a failure instead of a skip.
 REQUIRE_BROWSER = "PARLEY_REQUIRE_BROWSER"

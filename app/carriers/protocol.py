@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from app.carriers.placing import Report
+
 CallerKind = Literal["number", "anonymous", "sip", "client", "other"]
 
 RejectReason = Literal[
@@ -143,3 +145,9 @@ class Carrier(Protocol):
 
     def after_stream(self) -> str:
         """The document for a call whose stream has ended: hang up."""
+
+    def parse_status(self, form: Mapping[str, str]) -> Report:
+        """A message about a call that we placed. Raises placing.ReportError."""
+
+    def parse_verdict(self, form: Mapping[str, str]) -> Report:
+        """A message that says who answered such a call; its `status` is empty. Raises placing.ReportError."""

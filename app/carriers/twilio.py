@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from app.carriers import twilio_encoder, twilio_incoming, twilio_signature
+from app.carriers import twilio_encoder, twilio_incoming, twilio_signature, twilio_status
+from app.carriers.placing import Report
 from app.carriers.protocol import Carrier, IncomingCall
 from app.carriers.twilio_decoder import TwilioDecoder
 from app.carriers.twiml import Twiml
@@ -52,6 +53,12 @@ class Twilio:
 
     def after_stream(self) -> str:
         return self._twiml.after_stream()
+
+    def parse_status(self, form: Mapping[str, str]) -> Report:
+        return twilio_status.parse_status(form)
+
+    def parse_verdict(self, form: Mapping[str, str]) -> Report:
+        return twilio_status.parse_verdict(form)
 
 
 CARRIER: Carrier = Twilio()

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect
 from app.store.engine import Database, DatabaseUrlError
 from app.store.metadata import TABLES
 from app.store.migrate import configuration, upgrade
-from tests.store.conftest import POSTGRES_URL
+from tests.databases import POSTGRES_URL
 
 
 @pytest.fixture(params=["sqlite", "postgresql"] if POSTGRES_URL else ["sqlite"])

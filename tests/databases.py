@@ -1,4 +1,4 @@
-"""A real, migrated database for every test: SQLite always, PostgreSQL too where TEST_POSTGRES_URL names a server."""
+"""A real, migrated database for any test: SQLite always, PostgreSQL too where TEST_POSTGRES_URL names a server."""
 
 from __future__ import annotations
 
