@@ -22,7 +22,8 @@ class Ask:
     """Ask the dialogue what to say to what the caller said (`text`) or keyed (`digits`).
 
     `early`: the turn may not be over. No tool may be offered or used for it; if that will not do, the reply fails, and
-    is asked for again.
+    is asked for again. `silent`: the caller has said nothing for as long as the flow gave them.
+    `follows`: the words begin with those of that turn, which was left without an answer; 0 if they do not.
     """
 
     turn: int
@@ -30,6 +31,8 @@ class Ask:
     digits: str = ""
     confidence: float | None = None
     early: bool = False
+    silent: bool = False
+    follows: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,8 @@ class Asking:
         """The caller took the floor for `turn` while turn `cut_off` was still without an answer: what they say now is
         about that, or adds to it, and the dialogue is to know both."""
         asked = self.asked
-        if asked is not None and asked.number == cut_off and not asked.keys:
-            turn.unanswered = asked.question
+        if asked is not None and asked.number == cut_off and not (asked.keys or asked.silent):
+            turn.unanswered, turn.follows = asked.question, asked.number
 
     def ask(self, turn: Turn, speculation: Speculation) -> bool:
         """Put the turn to the dialogue. True if that was done before it was over: the reply may sound."""
@@ -78,12 +78,14 @@ class Asking:
             context.deadlines.set("filler", context.now + filler_after_ms / 1000)
         text, confidence = turn.question
         if not known:
-            context.do(Ask(turn.number, text, turn.keys, confidence))
+            context.do(Ask(turn.number, text, turn.keys, confidence, silent=turn.silent, follows=turn.follows))
         return known
 
     def write_down(self, turn: Turn) -> None:
         """The turn as a line of the transcript."""
         turn.asked = True
+        if turn.silent:
+            return
         turn.segment = turn.segment or self._context.number("segment")
         self._context.do(turn.as_segment())
 

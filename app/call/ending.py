@@ -38,6 +38,10 @@ class Ending:
         persona = self._context.persona
         if self._context.phases.phase is not Phase.WAIT_FOR_USER or self._listening.speaking:
             return
+        if self._listening.waiting.think_s is not None:
+            self._context.do(Note("silence"))
+            self._listening.fell_silent()
+            return
         if self._reprompts >= persona.patience.maximum_reprompts:
             self.close_with(persona.lines.silence_goodbye, "caller-silent")
             return

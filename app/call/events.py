@@ -17,7 +17,16 @@ Stage = Literal["transcribe", "reply", "speak"]
 
 @dataclass(frozen=True, slots=True)
 class StreamStarted:
-    """The line is open in both directions; the caller hears what is sent from now on."""
+    """The line is open in both directions; the caller hears what is sent from now on.
+
+    `greeting`: what the flow says first, heard to its end by its marks whatever the caller does, before `question` is
+    asked (`expects`, `think_s`: as in `ReplyEnded`). Empty: the persona's own greeting.
+    """
+
+    greeting: str = ""
+    question: str = ""
+    expects: Expects = ""
+    think_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +56,13 @@ class ReplyDelta:
 @dataclass(frozen=True, slots=True)
 class ReplyEnded:
     """The reply to `turn` is complete. `end`: once it has been heard, the call is over. `expects`: what the caller is
-    to answer, where the flow knows (`endpointing.Expects`)."""
+    to answer, where the flow knows (`endpointing.Expects`). `think_s`: how long they may be silent before the flow is
+    asked what to say to that; None: the persona asks again in its own time."""
 
     turn: int
     end: bool = False
     expects: Expects = ""
+    think_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

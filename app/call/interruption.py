@@ -22,6 +22,8 @@ from app.call.voice import Voice
 from app.personas.schema import Yielding
 
 SHORTEST_WORD_MS = 140
+_PART_OF_A_LINE = 3
+"""Words of a piece that is protected as a part of a longer line; fewer may stand anywhere."""
 EARLY_MS = 600
 """Voice after which the first words are asked for, to find a stop word, or a long "yeah, okay", before the end."""
 EARLY_AGAIN_MS = 2000
@@ -40,6 +42,7 @@ class Interruption:
         self._segmenter = segmenter
         self._accepted = accepted
         self._manners = context.persona.barge_in
+        self._whole_lines = tuple(map(_in_words, context.persona.said_to_the_end))
         self._patience_ms = context.persona.patience.silence_ms
         self._table = BargeInTable()
         self._before = Candidate.beginning()
@@ -73,10 +76,10 @@ class Interruption:
         return self._manners.enabled or (utterance.turn > 0 and not utterance.answered)
 
     def _is_protected(self, text: str) -> bool:
-        if not self._manners.protected:
-            return False
-        said = f" {' '.join(words_of(text))} "
-        return any(f" {' '.join(words_of(phrase))} " in said for phrase in self._manners.protected)
+        said = _in_words(text)
+        if any(_in_words(phrase) in said for phrase in self._manners.protected):
+            return True
+        return len(words_of(text)) >= _PART_OF_A_LINE and any(said in line for line in self._whole_lines)
 
     def hear(self, reading: Reading) -> None:
         """Every frame, before anything is made of it."""
@@ -263,3 +266,8 @@ class Interruption:
         if turn.began_under_echo and turn.transcript:
             just_said = self._just_said if turn.took_floor or self.judging else self._echo.last_said
             turn.transcript = self._echo.without_lead(turn.transcript, just_said)
+
+
+def _in_words(text: str) -> str:
+    """The words of `text` with a blank around each."""
+    return f" {' '.join(words_of(text))} "

@@ -143,8 +143,8 @@ class Listening:
         context.do(DropTurn(old.number))
         context.do(Note("caller-went-on", {"turn": old.number}))
         self.turn_end.went_on(old, self._speech_began_ms)
-        turn = self._begin_turn(self._speech_start if old.keys else old.start)
-        if not old.keys:
+        turn = self._begin_turn(self._speech_start if old.keys or old.silent else old.start)
+        if not (old.keys or old.silent):
             turn.follow(old, understood=bool(self._asking.understood(old)))
 
     def _ended(self, heard: SpeechEnded) -> None:
@@ -191,7 +191,7 @@ class Listening:
         judging = self.interruption.judging
         self.going_on = False
         self.interruption.settle()
-        self._floor = max(0, self._context.position - OVERLAP_SAMPLES)
+        self.line_heard()
         if judging and self.turn is not None and self.turn.end is not None:
             self._context.phases.move(Phase.VALIDATING_UTTERANCE)
             self.going_on = self._segmenter.speaking
@@ -200,6 +200,16 @@ class Listening:
             self.await_caller()
         elif not begun:
             self._begin_turn(self._speech_start)
+
+    def line_heard(self) -> None:
+        """The agent's line is over: what was said under it, but for the last of it, was said to nobody."""
+        self._floor = max(0, self._context.position - OVERLAP_SAMPLES)
+
+    def fell_silent(self) -> None:
+        """The caller has said nothing for as long as the flow gave them: it is asked what to say to that."""
+        turn = self._begin_turn(self._context.position)
+        turn.fell_silent(self._context.position, self._context.line_ms)
+        self._asking.ask(turn, self.speculation)
 
     def await_caller(self) -> None:
         """Nothing is said: the persona will ask again after a while."""

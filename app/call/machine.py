@@ -33,6 +33,7 @@ from app.call.events import (
 from app.call.history import History, Said
 from app.call.keypad import KEYS, PAUSE_S, Keypad
 from app.call.listening import Listening
+from app.call.opening import Opening
 from app.call.phases import Phase
 from app.call.replying import Replying
 from app.call.utterance import Utterance
@@ -52,6 +53,7 @@ class Call:
         self._keypad = Keypad()
         self._history = History(persona.lines.fillers)
         self._ending = Ending(self._context, self._voice, self._listening)
+        self._opening = Opening(self._context, self._voice, self._listening, self._ending)
         self._replying = Replying(self._context, self._voice, self._listening, self._ending)
         self._bad_line = BadLine(self._context, self._voice, self._listening, self._ending)
         self._handlers: dict[type, Callable[..., None]] = {
@@ -119,10 +121,10 @@ class Call:
 
     # the line
 
-    def _stream_started(self, _: StreamStarted) -> None:
+    def _stream_started(self, event: StreamStarted) -> None:
         persona = self._context.persona
         self._context.deadlines.set("time-limit", self._context.now + persona.limits.maximum_call_s)
-        self._voice.say(persona.greeting, kind="greeting", interruptible=persona.barge_in.greeting_interruptible)
+        self._opening.begin(event)
 
     def _frame(self, event: FrameArrived) -> None:
         self._context.saw(event.reading)
@@ -153,9 +155,9 @@ class Call:
             self._context.deadlines.set("keypad", self._context.now + PAUSE_S)
 
     def _may_key(self) -> bool:
-        if self.phase is Phase.GREETING:
-            return self._context.persona.barge_in.greeting_interruptible
         utterance = self._voice.utterance
+        if self.phase is Phase.GREETING:
+            return utterance is not None and utterance.interruptible
         return utterance is None or not utterance.began or utterance.interruptible or utterance.kind == BAD_LINE
 
     def _keys_complete(self) -> None:
@@ -206,6 +208,8 @@ class Call:
 
     def _agent_finished(self, utterance: Utterance) -> None:
         if self._ending.spoken(utterance):
+            return
+        if self._opening.goes_on(utterance):
             return
         unanswered = bool(utterance.turn) and not utterance.answered
         if unanswered:

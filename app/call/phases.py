@@ -27,7 +27,7 @@ class Phase(StrEnum):
 _ALWAYS = {Phase.CLOSING, Phase.ENDED}
 
 TRANSITIONS: dict[Phase, frozenset[Phase]] = {
-    Phase.GREETING: frozenset({Phase.WAIT_FOR_USER} | _ALWAYS),
+    Phase.GREETING: frozenset({Phase.WAIT_FOR_USER, Phase.AI_SPEAKING} | _ALWAYS),
     Phase.WAIT_FOR_USER: frozenset({Phase.VALIDATING_UTTERANCE, Phase.PROCESSING_USER, Phase.AI_SPEAKING} | _ALWAYS),
     Phase.VALIDATING_UTTERANCE: frozenset({Phase.PROCESSING_USER, Phase.WAIT_FOR_USER} | _ALWAYS),
     Phase.PROCESSING_USER: frozenset({Phase.AI_SPEAKING, Phase.WAIT_FOR_USER} | _ALWAYS),

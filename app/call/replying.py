@@ -7,7 +7,6 @@ from app.call.actions import Note
 from app.call.asking import ANSWER_S
 from app.call.context import CallContext
 from app.call.ending import Ending
-from app.call.endpointing import Expects
 from app.call.events import ProviderFailed, ReplyBroken, ReplyDelta, ReplyEnded
 from app.call.listening import Listening
 from app.call.phases import Phase
@@ -89,7 +88,7 @@ class Replying:
 
     def ended(self, event: ReplyEnded) -> None:
         if self._is_asked(event.turn):
-            self._complete(event.turn, "completed" if event.end else None, event.expects)
+            self._complete(event.turn, "completed" if event.end else None, event)
 
     def broken(self, event: ReplyBroken) -> None:
         """Whole sentences stand; a torn one is not spoken; and if there is none, the flow's own words are."""
@@ -112,12 +111,13 @@ class Replying:
         listening.speculation.fail_reply(listening.turn)
         return True
 
-    def _complete(self, turn: int, ends: str | None, expects: Expects = "") -> None:
+    def _complete(self, turn: int, ends: str | None, ended: ReplyEnded | None = None) -> None:
         voice, context = self._voice, self._context
         voice.drop_filler()
         context.deadlines.clear("filler")
         utterance = voice.utterance or self._open(turn)
-        utterance.expects = expects
+        if ended is not None:
+            utterance.expects, utterance.think_s = ended.expects, ended.think_s
         voice.flush()
         if utterance.began and not utterance.worded:
             context.do(Note("empty-reply"))

@@ -78,7 +78,7 @@ class Speculation:
         turn.reply_guesses += 1
         self._tally.replies += 1
         self._question = question
-        self._context.do(Ask(turn.number, question[0], confidence=question[1], early=True))
+        self._context.do(Ask(turn.number, question[0], confidence=question[1], early=True, follows=turn.follows))
 
     def stands(self, heard: SpeechEnded) -> bool:
         """Was the same sound asked for, and has that not failed?"""

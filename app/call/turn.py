@@ -15,9 +15,10 @@ class Turn:
     answered before the latter.
 
     `earlier`: words, and their confidence, that were understood of it before the caller went on. `unanswered`: the
-    question before it, if that was cut off without an answer. `began_under_echo`, `ended_under_echo`: when the agent's
-    own sound could still come back on this line. `took_floor`: it interrupted the agent. `question`: what the dialogue
-    was asked, at `asked_at`. `guesses`, `reply_guesses`: how often its words and its reply were asked for before it was
+    question before it, of turn `follows`, if that was cut off without an answer. `began_under_echo`,
+    `ended_under_echo`: when the agent's own sound could still come back on this line. `took_floor`: it interrupted the
+    agent. `question`: what the dialogue was asked, at `asked_at`. `silent`: nothing was said, and the flow is asked
+    what to say to that. `guesses`, `reply_guesses`: how often its words and its reply were asked for before it was
     over.
     """
 
@@ -27,8 +28,10 @@ class Turn:
     voiced_ms: int = 0
     earlier: tuple[str, float | None] | None = None
     unanswered: tuple[str, float | None] | None = None
+    follows: int = 0
     question: tuple[str, float | None] = ("", None)
     keys: str = ""
+    silent: bool = False
     began_under_echo: bool = False
     ended_under_echo: bool = False
     took_floor: bool = False
@@ -51,7 +54,8 @@ class Turn:
 
     def follow(self, old: Turn, *, understood: bool) -> None:
         """The caller went on: this turn has taken the place of `old`, and begins where it began."""
-        self.segment, self.voiced_ms, self.unanswered = old.segment, old.voiced_ms, old.unanswered
+        self.segment, self.voiced_ms = old.segment, old.voiced_ms
+        self.unanswered, self.follows = old.unanswered, old.follows
         self.guesses, self.reply_guesses = old.guesses, old.reply_guesses
         self.began_under_echo, self.took_floor = old.began_under_echo, old.took_floor
         if understood and old.transcript is not None:
@@ -72,6 +76,11 @@ class Turn:
     def keyed(self, keys: str, position: int, line_ms: int) -> None:
         """It was said with keys, at this sample and millisecond of the recording."""
         self.keys, self.start, self.end = keys, position, position
+        self.decided_ms = self.speech_ended_ms = line_ms
+
+    def fell_silent(self, position: int, line_ms: int) -> None:
+        """Nobody has said anything up to this sample and millisecond of the recording."""
+        self.silent, self.start, self.end = True, position, position
         self.decided_ms = self.speech_ended_ms = line_ms
 
     def as_segment(self) -> RecordSegment:

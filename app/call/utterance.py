@@ -15,7 +15,8 @@ class Utterance:
     """`turn`: whose answer it is, 0 for a line of the house's own. `ends`: the end reason if the call is over
     after it. `began`: something of it was sent; `answered`: something that is no filler. `worded`: it has had words
     of its own. `pauses`: how often it has fallen silent for what may have been the caller. `tentative`: the turn may
-    not be over, so nothing may be sent yet. `expects`: what the caller is to answer, where the flow knows."""
+    not be over, so nothing may be sent yet. `expects`: what the caller is to answer, where the flow knows. `think_s`:
+    how long they may be silent, where the flow wants to know of it."""
 
     turn: int
     kind: str
@@ -29,6 +30,7 @@ class Utterance:
     worded: bool = False
     tentative: bool = False
     expects: Expects = ""
+    think_s: float | None = None
     pauses: int = 0
     pieces: list[Piece] = field(default_factory=list)
     cutter: SentenceCutter = field(default_factory=SentenceCutter)

@@ -15,6 +15,8 @@ from app.call.utterance import Utterance
 
 REMEMBERED = 20
 """Of the caller's latest pauses: some minutes of talk."""
+OPENING = ("greeting", "question")
+"""Kinds of the lines that begin a call."""
 TIME_TO_THINK = 2
 """How many times as late the persona asks again, once the caller has asked for time."""
 
@@ -29,6 +31,8 @@ class Waiting:
         self._longest_ms = patience.longest_silence_ms
         self._pauses: deque[int] = deque(maxlen=REMEMBERED)
         self._line: Utterance | None = None
+        self._asked: Utterance | None = None
+        self._think_s: float | None = None
         self._words: Completeness | None = None
         self._finality = -1
         self._pausing = False
@@ -40,12 +44,22 @@ class Waiting:
         open."""
         if line.kind != "reprompt":
             self._line = line
+        if line.turn or line.kind in OPENING:
+            self._asked = line
 
     @property
     def expects(self) -> Expects:
         """What the agent's last line wants, as its flow said, or as its words say."""
         line = self._line
         return "" if line is None else line.expects or expects_of(line.heard_text or line.text)
+
+    @property
+    def think_s(self) -> float | None:
+        """How long the caller may be silent before the flow is asked what to say to that, by what it said last; None
+        if it leaves that to the persona."""
+        if self._asked is not None and self._asked.think_s is not None:
+            self._think_s = self._asked.think_s
+        return self._think_s
 
     @property
     def for_time(self) -> bool:
@@ -65,6 +79,8 @@ class Waiting:
 
     def reprompt_after_s(self) -> float:
         """How long the caller may be silent before they are asked again."""
+        if (think_s := self.think_s) is not None:
+            return think_s
         return self._context.persona.patience.reprompt_after_s * (TIME_TO_THINK if self.for_time else 1)
 
     def hear(self, reading: Reading) -> None:

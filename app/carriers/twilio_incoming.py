@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from app.carriers.protocol import CallerKind, IncomingCall, IncomingError
+from app.carriers.callers import caller_kind as kind_of
+from app.carriers.protocol import IncomingCall, IncomingError
 
 _SID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-_NUMBER = re.compile(r"\+?[0-9]{2,16}")
 _ADDRESS_LIMIT = 255
 """Longer than any number or SIP address we would store; the rest is cut."""
-_WITHHELD_WORDS = ("", "anonymous", "unknown", "restricted", "private", "unavailable")
-_WITHHELD_SPELLED = ("+266696687", "+8656696", "+7378742833", "+86282452253")
-"""ANONYMOUS, UNKNOWN, RESTRICTED, UNAVAILABLE as keyed on a telephone: how carriers write a word as a number."""
 
 
 def parse_incoming(form: Mapping[str, str]) -> IncomingCall:
@@ -29,7 +26,7 @@ def parse_incoming(form: Mapping[str, str]) -> IncomingCall:
         from_=caller,
         to=_field(form, "To") or _field(form, "Called"),
         direction=_field(form, "Direction") or "inbound",
-        caller_kind=_kind(caller),
+        caller_kind=kind_of(caller),
         caller_name=_field(form, "CallerName"),
         forwarded_from=_field(form, "ForwardedFrom"),
     )
@@ -40,14 +37,3 @@ def _field(form: Mapping[str, str], name: str) -> str:
     if not isinstance(value, str):
         return ""
     return "".join(letter for letter in value[:_ADDRESS_LIMIT] if letter.isprintable()).strip()
-
-
-def _kind(caller: str) -> CallerKind:
-    lowered = caller.lower()
-    if lowered in _WITHHELD_WORDS or lowered in _WITHHELD_SPELLED:
-        return "anonymous"
-    if lowered.startswith(("sip:", "sips:")):
-        return "sip"
-    if lowered.startswith("client:"):
-        return "client"
-    return "number" if _NUMBER.fullmatch(caller) else "other"

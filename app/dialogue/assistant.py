@@ -16,7 +16,7 @@ from app.call.completeness import completeness
 from app.call.endpointing import Expects
 from app.dialogue import intents
 from app.dialogue.courtesy import as_said, last_line, not_understood
-from app.dialogue.flow import Heard, Message, ModelRequest, Plan, QuestionBank, Tool, Used
+from app.dialogue.flow import Beginning, Flow, Heard, Message, ModelRequest, Plan, QuestionBank, Tool, Used
 from app.dialogue.retrieval import index
 from app.dialogue.variety import in_turn
 from app.dialogue.wording import Words, words
@@ -59,7 +59,7 @@ class AssistantState:
     waits: int = 0
 
 
-class Assistant:
+class Assistant(Flow):
     """Answers one persona's callers."""
 
     def __init__(self, persona: Persona, bank: QuestionBank) -> None:
@@ -67,7 +67,7 @@ class Assistant:
         self._index = index(persona.knowledge, persona.name)
         self._instructions = _instructions(persona)
 
-    def start(self, seed: str) -> AssistantState:
+    def start(self, beginning: Beginning) -> AssistantState:
         return AssistantState()
 
     def reply(self, state: AssistantState, heard: Heard, history: tuple[Message, ...]) -> Plan:

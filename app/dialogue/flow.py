@@ -6,13 +6,15 @@ turn is committed (its reply begins to sound), so that a reply thrown away becau
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
 
 from app.call.endpointing import Expects
+from app.dialogue.interviewing.asked import Banked
+from app.dialogue.interviewing.session import Session
 from app.personas.schema import Persona
 
 FlowState = Any
@@ -20,14 +22,42 @@ FlowState = Any
 
 
 @dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a conversation begins with. `seed`, the conversation's id, settles every choice for good. `kept`: the
+    interview that is led in it, new or taken up again; None where none is kept."""
+
+    seed: str
+    kept: Session | None = None
+    candidate_name: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words as they stand in one line of the transcript; `segment` finds it again."""
+
+    text: str
+    segment: str = ""
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
-    """What the caller did in one turn: words, or keys pressed (`digits` of `0-9*#`), never both."""
+    """What the caller did in one turn: words, or keys pressed (`digits` of `0-9*#`), or nothing (`silent`: for as long
+    as the last plan's `think_s`).
+
+    `lines`: the same words by lines of the transcript, where there is one; mostly a single one. `at`: the moment, as
+    ISO 8601 in UTC.
+    """
 
     text: str = ""
     digits: str = ""
     confidence: float | None = None
     elapsed_s: float | None = None
     """Seconds since the call began, where there is a call: a flow reads no clock."""
+    lines: tuple[Line, ...] = ()
+    at: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +146,31 @@ between them, which nobody heard. Pure."""
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a judge must say before the rest of a reply is known.
+
+    `go_on`: takes the form as the model filled it in and the model's name, or None and "" if none did; gives the rest.
+    Pure.
+    """
+
+    request: ModelRequest
+    form: type[BaseModel]
+    go_on: Callable[[BaseModel | None, str], Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a flow says first on a call: `greeting` to its end whatever the caller does, then `question`."""
+
+    greeting: str
+    question: str
+    state: FlowState
+    expects: Expects = ""
+    think_s: float | None = None
+    slow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The answer to one turn.
 
@@ -123,6 +178,10 @@ class Plan:
     `end`: say this, then goodbye is done: the call ends when it has been heard.
     `settle`: asked once a model's reply is complete, if it said or marked anything; not for one that broke off.
     `expects`: what the caller is to answer; empty where the flow does not know, and the words will tell.
+    `think_s`: for how long they may be silent; then the flow is asked again, with `Heard.silent`. None: the persona's
+    reprompts are its answer to silence.
+    `opinion`: what a judge must say first; `text` may be said meanwhile, the plan that it leads to is the rest.
+    `slow`: the caller wants to be spoken to slowly, from this reply on.
     """
 
     text: str
@@ -131,6 +190,9 @@ class Plan:
     model: ModelRequest | None = None
     settle: Settle | None = None
     expects: Expects = ""
+    think_s: float | None = None
+    opinion: Opinion | None = None
+    slow: bool = False
 
     def without_tools(self) -> Plan | None:
         """The same, of a model that may do nothing but speak; None if the reply would be worse for it."""
@@ -141,18 +203,39 @@ class Plan:
 
 
 class Flow(Protocol):
-    """A dialogue flow for one persona. Modules in this package expose `FLOW: type[Flow]` and `NAME: str`."""
+    """A dialogue flow for one persona. Modules in this package expose `FLOW: type[Flow]` and `NAME: str`.
+
+    What a flow that inherits from this class leaves out is as it is for a talk that begins and ends with its call.
+    """
 
     def __init__(self, persona: Persona, bank: QuestionBank) -> None: ...
 
-    def start(self, seed: str) -> FlowState:
-        """The state of a fresh conversation; `seed` (the conversation's id) settles every choice for good."""
+    def start(self, beginning: Beginning) -> FlowState:
+        """The state of a conversation as a call begins."""
+
+    def opening(self, state: FlowState) -> Opening | None:
+        """What to say first; None for the persona's greeting alone."""
+        return None
 
     def reply(self, state: FlowState, heard: Heard, history: tuple[Message, ...]) -> Plan:
         """What to say to `heard`, and the state that holds once it is being said."""
+
+    def broke_off(self, state: FlowState, heard: Heard, history: tuple[Message, ...]) -> FlowState:
+        """The call is over. `heard`: what was said and is without an answer; it may be nothing."""
+        return state
+
+    def kept(self, state: FlowState) -> Session | None:
+        """What of it outlives the call."""
+        return None
+
+    def may_be_recorded(self, state: FlowState) -> bool:
+        """Has the caller agreed to what needs their agreement?"""
+        return True
 
 
 class QuestionBank(Protocol):
     """Questions by topic, in the bank's order."""
 
     def questions(self, topic: str) -> tuple[str, ...]: ...
+
+    def items(self, topic: str) -> Sequence[Banked]: ...

@@ -1,166 +1,196 @@
-"""The `interview` flow: asks questions of the bank in turn, acknowledges the answers, and closes.
+"""The `interview` flow: the scored interview of `app.dialogue.interviewing`, led over a telephone.
 
-First the candidate is asked (by the greeting) whether they are ready; then come the questions, easier ones first. The
-same conversation id always gives the same questions and the same acknowledgements. What a candidate says of the talk
-itself (again, skip, a moment, stop) is told from an answer by being short: an answer may hold any of these words.
+The engine decides what an interview does; this module tells it what happened on the line, and makes plans of its steps.
+What is its own is the difference between said and heard: a question of which the caller has not heard half is not what
+they answer. Words over an acknowledgement belong to the answer before it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import partial
+
+from pydantic import BaseModel
 
 from app.call.endpointing import Expects
-from app.dialogue import intents
-from app.dialogue.courtesy import as_said, last_line, not_understood
-from app.dialogue.flow import Heard, Message, Plan, QuestionBank
-from app.dialogue.retrieval import index
-from app.dialogue.variety import in_turn, spread
-from app.dialogue.wording import Words, words
+from app.dialogue.choosing import check_counts
+from app.dialogue.flow import Beginning, Flow, FlowState, Heard, Message, Opening, Opinion, Plan, QuestionBank
+from app.dialogue.interviewing.asked import as_asked
+from app.dialogue.interviewing.engine import Engine
+from app.dialogue.interviewing.happening import BrokenOff, Judged, Resumed, Start, Timeout, UserTurn, Words
+from app.dialogue.interviewing.leading import engine_of
+from app.dialogue.interviewing.life import Phase
+from app.dialogue.interviewing.session import Session, begin
+from app.dialogue.interviewing.step import JudgementRequest, Piece, Step
+from app.dialogue.judging import model
+from app.dialogue.variety import in_turn
+from app.dialogue.wording import words
 from app.personas.problems import PersonaError
-from app.personas.schema import Interview, Persona
+from app.personas.schema import Persona
 
-NAME = "interview"
+NAME = STAGE = "interview"
 
-_UNCLEAR = 3
-"""Turns in a row that are neither yes nor no, or no answer; then the interview goes on all the same."""
-_ASKED_TO_REPEAT = 1
-"""How often a candidate is asked to repeat an answer that was not understood."""
-_FEW = 3
-"""Fewer words than this are taken only from a recogniser that is sure of them; more are an answer, if an
-unverified one."""
-_ASIDE = 0.8
-"""How well a turn must fit what the persona knows to be a question of the candidate's rather than an answer."""
+_EXPECTS: Mapping[str, Expects] = {"quick": "yes-no", "thought": "thought", "normal": "time"}
+_PUTS = frozenset({"question", "hint", "repeat"})
+"""Pieces that ask for an answer."""
+_GONE = frozenset({Phase.NEW, Phase.PAUSED, Phase.OVER})
 
 
 @dataclass(frozen=True, slots=True)
 class InterviewState:
-    """`questions`: all that will be asked. `asked`: how many have been. `waits`: moments asked for so far. `unclear`:
-    turns in a row that led nowhere. `missed`: turns in a row not understood. `seed`: the conversation's id."""
+    """`said`: the last reply, whole. `must_hear`: words of it that must have been heard for its question to be asked.
+    `before`: the session with the answer that this reply acknowledges, for as long as more may be added to it."""
 
-    seed: str
-    questions: tuple[str, ...]
-    phase: Literal["ready", "asking", "over"] = "ready"
-    asked: int = 0
-    waits: int = 0
-    unclear: int = 0
-    missed: int = 0
+    session: Session
+    engine: Engine
     said: str = ""
-
-    @property
-    def question(self) -> str:
-        """The question that is open; empty before the first."""
-        return self.questions[self.asked - 1] if self.asked else ""
+    must_hear: int = 0
+    before: Session | None = None
 
 
-class Interviewer:
+class Interviewer(Flow):
     """Leads one persona's interviews. Raises PersonaError if its topic has too few questions."""
 
     def __init__(self, persona: Persona, bank: QuestionBank) -> None:
+        where = f"personas/{persona.id}.yaml"
         if persona.interview is None:
-            raise PersonaError.at(f"personas/{persona.id}.yaml", "interview", "is missing; the flow needs the section")
+            raise PersonaError.at(where, "interview", "is missing; the flow needs the section")
         self._persona = persona
-        self._manner: Interview = persona.interview
-        self._bank = bank.questions(self._manner.topic)
-        self._index = index(persona.knowledge, persona.name)
-        if len(self._bank) < self._manner.questions:
-            text = f"wants {self._manner.questions}, but topic {self._manner.topic!r} of the bank has {len(self._bank)}"
-            raise PersonaError.at(
-                f"personas/{persona.id}.yaml", "interview.questions", f"{text}; ask fewer or add some"
-            )
+        self._manner = persona.interview
+        self._questions = tuple(map(as_asked, bank.items(self._manner.topic)))
+        try:
+            check_counts(self._questions, self._manner.counts, self._manner.topic)
+        except ValueError as error:
+            raise PersonaError.at(where, "interview.counts", str(error)) from None
 
-    def start(self, seed: str) -> InterviewState:
-        return InterviewState(seed, spread(self._bank, self._manner.questions, seed))
+    def start(self, beginning: Beginning) -> InterviewState:
+        session = beginning.kept
+        if session is None:
+            manner = self._manner
+            session = begin(beginning.seed, STAGE, self._questions, (), manner.counts, topic=manner.topic)
+        return InterviewState(session, engine_of(self._persona, beginning.candidate_name, beginning.role))
+
+    def opening(self, state: InterviewState) -> Opening:
+        """The disclosure and the question of consent; or, on a call that takes an interview up again, that it does, and
+        the question in hand."""
+        session, engine = state.session, state.engine
+        if session.phase is Phase.OVER:
+            return Opening(self._persona.greeting, engine.conduct.closing, state, think_s=1.0)
+        step = engine.handle(session, Start() if session.phase is Phase.NEW else Resumed())
+        pieces = step.pieces
+        if step.judge is not None:  # nobody waits for a model before a greeting
+            step = engine.handle(step.session, step.judge.offline())
+            pieces += step.pieces
+        first = [piece.text for piece in pieces if piece.to_its_end]
+        rest = tuple(piece for piece in pieces if not piece.to_its_end)
+        if session.consent is None:
+            first.insert(0, self._persona.greeting)
+        said = " ".join(piece.text for piece in rest)
+        opened = InterviewState(step.session, engine, said, _must_hear(rest))
+        expects, think_s = _expected(step)
+        return Opening(" ".join(first), said, opened, expects, think_s, step.slow)
 
     def reply(self, state: InterviewState, heard: Heard, history: tuple[Message, ...]) -> Plan:
-        text = as_said(self._persona, heard)
-        if text is None:
-            return _say(self._persona.lines.unknown_key, replace(state, missed=0))
-        if state.phase == "over":
-            return self._end(state, self._manner.stopped)
-        said = words(text)
-        if len(said) < _FEW and (not said or self._persona.patience.is_unsure(heard.confidence)):
-            return self._missed(state)
-        state = replace(state, missed=0)
-        if intents.GOODBYE.meant(said) or intents.STOP.meant(said):
-            return self._end(state, self._manner.stopped)
-        if state.phase == "asking":
-            return self._asking(state, said)
-        return self._ready(state, text, said, history)
+        reached = _words_heard(state.said, history) >= state.must_hear
+        session = state.session if reached or state.before is None else state.before
+        engine = state.engine
+        if session.phase in _GONE:
+            return Plan(engine.conduct.stopped, state, end=True)
+        pending = engine.pending(session)
+        if heard.silent and pending is not None:
+            return self._judging(Step(session), pending, state)
+        words_alone = not heard.silent and not heard.digits
+        if words_alone and not reached and pending is None and session.phase is Phase.ASKING:
+            return _plan(engine.again(session), state)
+        happening = Timeout() if heard.silent else UserTurn(_words(heard), heard.digits, heard.at)
+        step = engine.handle(session, happening)
+        return _plan(step, state) if step.judge is None else self._judging(step, step.judge, state)
 
-    def _missed(self, state: InterviewState) -> Plan:
-        """Nothing was understood. An answer that stays so is kept in the recording; asking for it thrice helps
-        nobody."""
-        missed = state.missed + 1
-        if state.phase == "asking" and missed > _ASKED_TO_REPEAT:
-            lead = in_turn(self._manner.acknowledgements, state.asked, state.seed, "acknowledgement")
-            return self._next(replace(state, missed=0), lead)
-        return Plan(not_understood(self._persona, missed), replace(state, missed=missed))
+    def _judging(self, step: Step, asked: JudgementRequest, state: InterviewState) -> Plan:
+        """An answer is complete. The acknowledgement is the same whatever it was worth, so it is said while the judge
+        thinks."""
+        session, lines = step.session, state.engine.conduct.acknowledgements
+        pieces = step.pieces or (
+            Piece("acknowledgement", in_turn(lines, session.said, session.conversation, "acknowledgement")),
+        )
+        said = " ".join(piece.text for piece in pieces)
+        waiting = InterviewState(session, state.engine, said)
+        request, form = model.ask(asked.question, asked.answer)
+        opinion = Opinion(request, form, partial(self._judged, waiting, asked, pieces))
+        return Plan(said, waiting, think_s=1.0, opinion=opinion, slow=step.slow)
 
-    def _ready(self, state: InterviewState, text: str, said: Words, history: tuple[Message, ...]) -> Plan:
-        """Before the first question: begin, wait, or answer what the candidate asks about the interview."""
-        if intents.REPEAT.meant(said) or intents.REPEAT_QUESTION.meant(said):
-            return _say(last_line(self._persona, state.said, history), state)
-        found = self._question_of(said, text)
-        if found:
-            text = f"{found} {in_turn(self._manner.ask_ready, state.unclear)}"
-            return _say(text, replace(state, unclear=0), expects="yes-no")
-        if intents.NO.meant(said) or intents.WAIT.meant(said):
-            return self._wait(state)
-        if intents.YES.meant(said) or state.unclear + 1 >= _UNCLEAR:
-            return self._next(state, self._manner.opening)
-        text = in_turn(self._manner.ask_ready, state.unclear)
-        return _say(text, replace(state, unclear=state.unclear + 1), expects="yes-no")
+    def _judged(
+        self,
+        state: InterviewState,
+        asked: JudgementRequest,
+        said: tuple[Piece, ...],
+        form: BaseModel | None,
+        name: str,
+    ) -> Plan:
+        """The judge has spoken. `said`: what the candidate hears already."""
+        judged = asked.offline()
+        if isinstance(form, model.JudgementForm):
+            judged = Judged(asked.number, model.read(form, asked.question, asked.answer, name))
+        step = state.engine.handle(state.session, judged)
+        known = len(said) if step.pieces[: len(said)] == said else 0
+        plan = _plan(replace(step, pieces=step.pieces[known:]), state)
+        whole = (*said, *step.pieces[known:])
+        settled = InterviewState(step.session, state.engine, _text(whole), _must_hear(whole), before=state.session)
+        return replace(plan, state=settled)
 
-    def _question_of(self, said: Words, text: str) -> str:
-        """The answer to what the candidate asks before the start; a plain yes, no or wait asks nothing."""
-        if any(small.plain(said) for small in (intents.YES, intents.NO, intents.WAIT)):
-            return ""
-        return " ".join(entry.answer for entry in self._index.find(text))
+    def broke_off(self, state: InterviewState, heard: Heard, history: tuple[Message, ...]) -> InterviewState:
+        session = state.session
+        if state.before is not None and _words_heard(state.said, history) < state.must_hear:
+            session = state.before
+        if session.phase in _GONE:
+            return replace(state, session=session)
+        return InterviewState(state.engine.handle(session, BrokenOff(_words(heard))).session, state.engine)
 
-    def _asking(self, state: InterviewState, said: Words) -> Plan:
-        """While a question is open: what is no remark on the talk itself is the answer."""
-        if intents.REPEAT_QUESTION.meant(said) or intents.REPEAT.meant(said):
-            return _say(f"{self._manner.again} {state.question}", replace(state, unclear=0), expects="thought")
-        if intents.SKIP.meant(said) or intents.NOT_KNOWN.meant(said):
-            return self._next(state, in_turn(self._manner.moving_on, state.asked, state.seed, "moving on"))
-        if intents.WAIT.meant(said):
-            return self._wait(state)
-        if intents.SOUNDS.meant(said) and state.unclear + 1 < _UNCLEAR:
-            return self._nudge(state)
-        aside = self._aside(said)
-        if aside:
-            text = f"{aside} {self._manner.again} {state.question}"
-            return _say(text, replace(state, unclear=0), expects="thought")
-        return self._next(state, in_turn(self._manner.acknowledgements, state.asked, state.seed, "acknowledgement"))
+    def kept(self, state: InterviewState) -> Session:
+        return state.session
 
-    def _aside(self, said: Words) -> str:
-        """The answer to what is plainly a question of the candidate's own; empty for anything else."""
-        match = self._index.best(said)
-        return match.entry.answer if match and match.score >= _ASIDE else ""
-
-    def _wait(self, state: InterviewState) -> Plan:
-        text = in_turn(self._manner.waiting, state.waits)
-        return _say(text, replace(state, waits=state.waits + 1, unclear=0), expects="time")
-
-    def _nudge(self, state: InterviewState) -> Plan:
-        """After a bare "um" or "okay": room to think at first, then the question again."""
-        text = f"{self._manner.again} {state.question}" if state.unclear else self._persona.lines.listening
-        return _say(text, replace(state, unclear=state.unclear + 1), expects="thought")
-
-    def _next(self, state: InterviewState, lead: str) -> Plan:
-        """`lead`, then the next question, or the closing after the last."""
-        if state.asked >= len(state.questions):
-            return self._end(state, f"{lead} {self._manner.closing}")
-        asking = replace(state, phase="asking", asked=state.asked + 1, unclear=0)
-        return _say(f"{lead} {asking.question}", asking, expects="thought")
-
-    def _end(self, state: InterviewState, text: str) -> Plan:
-        return _say(text, replace(state, phase="over"), end=True)
+    def may_be_recorded(self, state: InterviewState) -> bool:
+        consent = state.session.consent
+        return consent is not None and consent.agreed
 
 
-def _say(text: str, state: InterviewState, end: bool = False, expects: Expects = "") -> Plan:
-    return Plan(text, replace(state, said=text), end, expects=expects)
+def _plan(step: Step, state: InterviewState) -> Plan:
+    expects, think_s = _expected(step)
+    now: FlowState = InterviewState(step.session, state.engine, step.text, _must_hear(step.pieces))
+    return Plan(step.text, now, step.end, expects=expects, think_s=think_s, slow=step.slow)
+
+
+def _expected(step: Step) -> tuple[Expects, float | None]:
+    return ("", None) if step.expected is None else (_EXPECTS[step.expected.kind], step.expected.think_s)
+
+
+def _words(heard: Heard) -> tuple[Words, ...]:
+    if heard.lines:
+        return tuple(Words(line.text, line.segment, line.confidence) for line in heard.lines)
+    return (Words(heard.text, "", heard.confidence),) if heard.text else ()
+
+
+def _text(pieces: tuple[Piece, ...]) -> str:
+    return " ".join(piece.text for piece in pieces)
+
+
+def _must_hear(pieces: tuple[Piece, ...]) -> int:
+    """Words until half of what asks for an answer has been said; nought if nothing does."""
+    last = next((place for place in reversed(range(len(pieces))) if pieces[place].kind in _PUTS), None)
+    if last is None:
+        return 0
+    return len(words(_text(pieces[:last]))) + len(words(pieces[last].text)) // 2
+
+
+def _words_heard(said: str, history: tuple[Message, ...]) -> int:
+    """How many words of `said` the caller has heard."""
+    whole = words(said)
+    for message in reversed(history):
+        heard = words(message.text)
+        if message.role == "agent" and heard and whole[: len(heard)] == heard:
+            return len(heard)
+    return 0
 
 
 FLOW = Interviewer

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from app.dialogue import intents
 from app.dialogue.courtesy import as_said, last_line, not_understood
-from app.dialogue.flow import FlowState, Heard, Message, ModelRequest, Plan, QuestionBank, Settled
+from app.dialogue.flow import Beginning, Flow, FlowState, Heard, Message, ModelRequest, Plan, QuestionBank, Settled
 from app.dialogue.retrieval import index
 from app.dialogue.variety import in_turn
 from app.dialogue.wording import Words, words
@@ -103,7 +103,7 @@ def entered(stages: tuple[Stage, ...], state: StageState, place: int, now_s: flo
     return replace(state, stage=place, turns=0, began_s=now_s, used=0, alone=0, over=over)
 
 
-class Screener:
+class Screener(Flow):
     """Leads one persona's screening talks. Raises PersonaError if it has no stages."""
 
     def __init__(self, persona: Persona, bank: QuestionBank) -> None:
@@ -113,7 +113,7 @@ class Screener:
         self._stages = persona.stages
         self._index = index(persona.knowledge, persona.name)
 
-    def start(self, seed: str) -> StageState:
+    def start(self, beginning: Beginning) -> StageState:
         return StageState()
 
     def reply(self, state: StageState, heard: Heard, history: tuple[Message, ...]) -> Plan:

@@ -7,6 +7,7 @@ put it in before this schema sees them.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Annotated, Self
 
@@ -191,7 +192,7 @@ class Knowledge(Part):
 
 
 class Interview(Part):
-    """What an interviewing persona asks: a topic of the question bank and how many questions."""
+    """What an interviewing persona asks: a topic of the question bank, how many questions, and in which lines."""
 
     topic: Phrase = "general"
     counts: dict[Level, Annotated[int, Field(ge=0, le=20)]] = Field(
@@ -201,21 +202,6 @@ class Interview(Part):
     conduct: Conduct = Conduct()
     resume_within_min: int = Field(default=24 * 60, ge=0, le=60 * 24 * 30)
     """For so long after a call broke off the next call from or to the number takes the interview up again; 0: never."""
-    questions: int = Field(default=3, ge=1, le=20)
-    acknowledgements: tuple[Line, ...] = Field(default=("Thank you.", "All right, thanks.", "Good."), min_length=1)
-    opening: Line = "Let's begin."
-    closing: Line = "That was my last question. Thank you for your time. Goodbye."
-    waiting: tuple[Line, ...] = Field(default=("Of course, take your time.", "No hurry. I'm here."), min_length=1)
-    """When the caller asks for a moment."""
-    ask_ready: tuple[Line, ...] = Field(
-        default=("Are you ready to begin? Just say yes.", "When you are ready, say yes."), min_length=1
-    )
-    """When the caller's words do not tell whether they are ready."""
-    moving_on: tuple[Line, ...] = Field(default=("That's fine.", "No problem."), min_length=1)
-    """When the caller skips a question or does not know."""
-    again: Line = "Here is the question again."
-    stopped: Line = "All right, we'll stop here. Thank you for your time. Goodbye."
-    """When the caller ends the interview early."""
 
 
 class Persona(Part):
@@ -267,10 +253,17 @@ class Persona(Part):
                     raise PydanticCustomError("persona", text)
         return knowledge
 
+    @property
+    def said_to_the_end(self) -> tuple[str, ...]:
+        """Lines that nobody may cut short, because the law or fairness wants them heard."""
+        conduct = self.interview.conduct if self.interview is not None else None
+        lines = (conduct.disclosure, conduct.resumed) if conduct is not None else ()
+        return tuple(re.sub(r",?\s*\{[^}]*\}", "", line) for line in lines)
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.flow == INTERVIEW and self.interview is None:
-            text = "is missing, and the flow is interview; add the section with topic and questions"
+            text = "is missing, and the flow is interview; add the section with its topic"
             raise PydanticCustomError("persona", text, {"key": "interview"})
         if self.flow == STAGES and not self.stages:
             text = "is missing, and the flow is stages; add the section with a list of stages"

@@ -10,6 +10,8 @@ from app.audio.metrics import LineQuality
 from app.call.actions import Action, MeasureTurn, Note, RecordSegment
 from app.call.events import Event
 from app.call.timeline import TimelineWriter
+from app.clock import Clock
+from app.dialogue.interviewing.session import Session
 from app.personas.schema import Persona
 from app.runtime.accounts import Account
 from app.runtime.disk import Disk, LineFile, WavFile
@@ -17,7 +19,7 @@ from app.runtime.files import CallFiles
 from app.runtime.live import CallEnded, LiveHub
 from app.runtime.recorder import Recorder
 from app.runtime.reporting import Fault, Spent
-from app.store.records import EventRecord, FinalStatus, FinishRecord, MetricsRecord, SegmentRecord
+from app.store.records import EventRecord, FinalStatus, FinishRecord, InterviewRecord, MetricsRecord, SegmentRecord
 from app.store.writer import StoreWriter
 
 _FAILED = frozenset({"fault", "line-lost"})
@@ -36,8 +38,10 @@ class CallBooks:
         hub: LiveHub,
         disk: Disk,
         files: CallFiles,
+        clock: Clock,
     ) -> None:
         self.call_id = call_id
+        self._clock = clock
         self._account = account
         self._answered: set[int] = set()
         self._writer = writer
@@ -47,6 +51,8 @@ class CallBooks:
         self._diary_file = LineFile(files.timeline(call_id))
         self._lines = [self._diary.header(persona, call_id=str(call_id))]
         self.recorder = Recorder(disk, WavFile(files.recording(call_id)))
+        self._agreed = True
+        self._kept: Session | None = None
 
     def happened(self, event: Event, now: float) -> None:
         self._lines += self._diary.event(event, now)
@@ -64,6 +70,14 @@ class CallBooks:
         record = SegmentRecord(call_id=self.call_id, id=uuid5(self.call_id, str(number)), seq=number, **fields)
         self._writer.put_nowait(record)
         self._hub.publish(record)
+
+    def keep(self, session: Session | None, agreed: bool) -> None:
+        """What of the talk outlives the call, as it is from now on; and may the call be recorded? Until it may, nothing
+        of it is on disk."""
+        self._agreed = agreed
+        if session is not None and session is not self._kept:
+            self._kept = session
+            self._writer.put_nowait(InterviewRecord(self.call_id, session, self._clock.utc()))
 
     def note(self, note: Note, at_ms: int) -> None:
         self._writer.put_nowait(EventRecord(self.call_id, at_ms, note.kind, note.detail))
@@ -91,12 +105,15 @@ class CallBooks:
         if self._lines:
             lines, self._lines = self._lines, []
             self._disk.do(lambda: self._diary_file.append(lines))
-        self.recorder.write(position, last=last)
+        if self._agreed:
+            self.recorder.write(position, last=last)
 
     def finish(
         self, end_reason: str, *, ended_at: datetime, duration_s: float, recording_ms: int, quality: LineQuality
     ) -> None:
         """The call is over."""
+        if not self._agreed:
+            self.note(Note("recording-not-kept"), recording_ms)
         status: FinalStatus = "failed" if end_reason in _FAILED else "completed"
         self._writer.put_nowait(
             FinishRecord(
@@ -105,7 +122,7 @@ class CallBooks:
                 end_reason=end_reason,
                 ended_at=ended_at,
                 duration_s=duration_s,
-                recording_ms=recording_ms,
+                recording_ms=recording_ms if self._agreed else None,
                 line_quality=asdict(quality),
             )
         )

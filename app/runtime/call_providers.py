@@ -10,6 +10,8 @@ from contextlib import aclosing
 from functools import partial
 from typing import TypeVar
 
+from pydantic import BaseModel
+
 from app.audio.sound import Sound
 from app.clock import Clock
 from app.dialogue.flow import ModelRequest, Plan
@@ -20,6 +22,7 @@ from app.runtime.fixed_lines import FixedLines
 from app.runtime.limits import Limits, Pace
 from app.runtime.metering import JudgementMeter, ReplyMeter, SpeechMeter, TranscriptMeter
 from app.runtime.reporting import Reporter
+from app.runtime.slow_voice import slowly
 from app.runtime.voices import VoiceChain
 from app.speech.protocols import (
     Form,
@@ -56,12 +59,23 @@ class CallProviders:
         self._ears = CallChain(ears, reporter, clock)
         self._minds = CallChain(minds, reporter, clock)
         self._voices = VoiceChain(voices, reporter, clock)
+        self._opinions: dict[ModelRequest, tuple[BaseModel, str]] = {}
+        self._speaks, self._hears = persona, persona
+
+    def speak_slowly(self, slow: bool) -> None:
+        """From now on, at the pace of one who was asked to; or as ever."""
+        if slow != (self._speaks is not self.persona):
+            self._speaks = slowly(self.persona) if slow else self.persona
+
+    def expect(self, phrases: Sequence[str]) -> None:
+        """The caller may say these, beside what the persona expects: for recognisers that want to know."""
+        self._hears = self.persona.model_copy(update={"expects": (*self.persona.expects, *phrases)})
 
     async def transcribe(self, sound: Sound) -> Transcript:
         """The words of one complete turn. Raises ProviderError."""
 
         def begin(part: SpeechToText) -> AsyncIterator[Transcript]:
-            return _once(lambda: part.transcribe(sound, self.persona))
+            return _once(lambda: part.transcribe(sound, self._hears))
 
         def pace(limits: Limits) -> Pace:
             return _at_once(limits.transcription_s(sound.duration_ms))
@@ -88,13 +102,26 @@ class CallProviders:
 
     async def judge(self, request: ModelRequest, form: type[Form]) -> Form:
         """The request answered as a filled-in form. Raises ProviderError."""
+        filled, _ = await self._judged(request, form)
+        return filled
 
+    async def opinion(self, request: ModelRequest, form: type[Form]) -> tuple[Form, str]:
+        """The same with the name of the model that answered; what was answered once on this call is not asked again.
+        Raises ProviderError."""
+        known, name = self._opinions.get(request, (None, ""))
+        if isinstance(known, form):
+            return known, name
+        filled, tokens = await self._judged(request, form)
+        answer = filled, tokens.model if tokens is not None else ""
+        self._opinions[request] = answer
+        return answer
+
+    async def _judged(self, request: ModelRequest, form: type[Form]) -> tuple[Form, Tokens | None]:
         def begin(part: LanguageModel) -> AsyncIterator[tuple[Form, Tokens | None]]:
             return _once(lambda: part.judge(request, form))
 
         asked = Request(begin, lambda limits: _at_once(limits.judge_s), lambda _: JudgementMeter[Form]())
-        filled, _ = await _only(self._minds.pieces(asked))
-        return filled
+        return await _only(self._minds.pieces(asked))
 
     async def speak(self, text: str) -> AsyncGenerator[SpeechPart]:
         """The speech as it comes. Raises ProviderError; `broken` if some of it came.
@@ -102,7 +129,8 @@ class CallProviders:
         A fixed line that is kept in the voice of this call is given even while that voice's provider is down.
         """
         voices = self._voices.order()
-        if self._lines is None or not voices or self._lines.name(voices[0].part, text, self.persona) is None:
+        slow = self._speaks is not self.persona
+        if self._lines is None or slow or not voices or self._lines.name(voices[0].part, text, self.persona) is None:
             pieces = self._spoken(text, [])
         else:
             pieces = self._kept(text, voices[0].part, self._lines)
@@ -136,7 +164,7 @@ class CallProviders:
 
         def begin(part: TextToSpeech) -> AsyncIterator[SpeechPart]:
             asked.append(part)
-            return part.speak(text, self.persona)
+            return part.speak(text, self._speaks)
 
         def meter(part: TextToSpeech) -> SpeechMeter:
             return SpeechMeter(text, partial(part.model, self.persona))

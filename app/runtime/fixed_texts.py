@@ -19,7 +19,7 @@ and its end in ways of their own."""
 _FIRST_NEEDED = (
     "fillers", "goodbye", "silence_goodbye", "time_up", "reprompts", "not_understood", "trouble", "closing_down",
 )  # fmt: skip
-_LAST_NEEDED = ("closing", "stopped")
+_LAST_NEEDED = ("disclosure", "consent", "closing", "stopped", "silence", "resumed")
 
 
 def fixed_pieces(persona: Persona, bank: QuestionBank) -> frozenset[str]:
@@ -32,7 +32,7 @@ def needed_pieces(persona: Persona) -> tuple[str, ...]:
     """The pieces that hold a call together when a vendor is gone, the most needed first, each once."""
     pieces = [piece for text in (persona.greeting, *_named(persona.lines, _FIRST_NEEDED)) for piece in _alone(text)]
     if persona.interview is not None:  # these are said behind an acknowledgement, too
-        pieces += [piece for text in _named(persona.interview, _LAST_NEEDED) for piece in _pieces(text)]
+        pieces += [piece for text in _named(persona.interview.conduct, _LAST_NEEDED) for piece in _pieces(text)]
     pieces += [piece for stage in persona.stages for piece in _alone(stage.opening)]
     return tuple(dict.fromkeys(pieces))
 
@@ -42,7 +42,7 @@ def _texts(persona: Persona, bank: QuestionBank) -> Iterator[str]:
     yield from _named(persona.lines, type(persona.lines).model_fields)
     yield from (entry.answer for entry in persona.knowledge)
     if persona.interview is not None:
-        yield from _named(persona.interview, set(type(persona.interview).model_fields) - {"topic"})
+        yield from _named(persona.interview.conduct, type(persona.interview.conduct).model_fields)
         yield from bank.questions(persona.interview.topic)
     for stage in persona.stages:
         yield from (stage.opening, *stage.more)

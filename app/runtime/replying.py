@@ -6,18 +6,20 @@ Tools are used once its stream is over. Nothing a model does keeps the caller wi
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 
 import structlog
+from pydantic import BaseModel
 
 from app.call.actions import Note
-from app.call.events import ReplyBroken, ReplyDelta, ReplyEnded
+from app.call.events import ProviderFailed, ReplyBroken, ReplyDelta, ReplyEnded
 from app.call.plain_speech import PlainSpeech
 from app.call.sentence_ends import sentence_end
 from app.call.sentences import LONGEST_PIECE
-from app.dialogue.flow import FlowState, ModelRequest, Plan, ToolCall
+from app.dialogue.flow import FlowState, ModelRequest, Opinion, Plan, ToolCall
 from app.runtime.call_providers import CallProviders
 from app.runtime.tool_use import ToolUse
 from app.runtime.work import Tell, why
@@ -31,6 +33,11 @@ LONGEST_WRITTEN = 40_000
 """Characters that a model writes for one turn, with all that is not spoken: thought, code. Some 10,000 tokens."""
 FURTHER_ROUNDS = 2
 """How often a model is asked again within a turn, having used tools. Each makes the caller wait once more."""
+
+
+OPINION_S = 6.0
+"""How long a judge is waited for while somebody is on the line: they have been thanked, and two seconds of that is
+speech. A model takes one to three for an answer of a minute."""
 
 
 class _EnoughError(Exception):
@@ -65,10 +72,12 @@ class Reply:
         self._text = ""
         self._marks: list[str] = []
         self._keep = keep
-        self._over = plan.end
+        self._settled_end = False
 
     async def run(self) -> None:
         """Tell the call the reply, to its end; never raises but when it is cancelled, and says nothing then."""
+        if self._plan.opinion is not None and not await self._with_opinions(self._plan.opinion):
+            return
         if self._plan.model is None:
             self._put(self._plan.text)
             self._end()
@@ -99,7 +108,41 @@ class Reply:
         return self._tools.say or self._plan.text
 
     def _end(self) -> None:
-        self._tell(ReplyEnded(self._turn, end=self._over or self._tools.end, expects=self._plan.expects))
+        plan = self._plan
+        self._tell(ReplyEnded(self._turn, self._over or self._tools.end, plan.expects, plan.think_s))
+
+    @property
+    def _over(self) -> bool:
+        return self._plan.end or self._settled_end
+
+    async def _with_opinions(self, opinion: Opinion | None) -> bool:
+        """Ask the judge, as often as the flow wants to know, and have the plan that holds then. False if the flow
+        failed, and nothing more is to be said."""
+        while opinion is not None:
+            self._put(f"{self._plan.text} " if self._plan.text else "")
+            form, name = await self._asked(opinion)
+            try:
+                self._plan = _gone_on(opinion, form, name)
+            except Exception as error:  # a fault of a flow costs the rest of a reply, not the call
+                _log.error("flow_failed", turn=self._turn, error=type(error).__name__, exc_info=error)
+                self._tell(ProviderFailed("reply", self._turn, "flow-fault"))
+                return False
+            self._keep(self._plan.state)
+            opinion = self._plan.opinion
+        return True
+
+    async def _asked(self, opinion: Opinion) -> tuple[BaseModel | None, str]:
+        """What the judge says and who it is; None from one that fails or is late."""
+        try:
+            async with asyncio.timeout(OPINION_S):
+                return await self._providers.opinion(opinion.request, opinion.form)
+        except TimeoutError:
+            self._note(Note("judged-offline", {"turn": self._turn, "why": "late"}))
+        except Exception as error:
+            reason = why("judge", error)
+            if reason != "unfit":  # there is no vendor, and nobody expected one
+                self._note(Note("judged-offline", {"turn": self._turn, "why": reason}))
+        return None, ""
 
     def _settle(self) -> None:
         """Let the flow see what the model said and marked. A reply with neither is none: the flow's words and their
@@ -113,7 +156,7 @@ class Reply:
             return
         if self._said or settled.say:
             self._keep(settled.state)
-            self._over = self._over or settled.end
+            self._settled_end = settled.end
             self._said_before = self._said
             self._put(settled.say)
 
@@ -201,3 +244,14 @@ class Reply:
     def _note_if_useless(self) -> None:
         if not self._said and not self._tools.results:
             self._note(Note("reply-useless", {"reason": "empty" if self._blank else "unspeakable"}))
+
+
+def _gone_on(opinion: Opinion, form: BaseModel | None, name: str) -> Plan:
+    """What the flow plans upon the judge's word; upon none, if it can make nothing of it."""
+    try:
+        return opinion.go_on(form, name)
+    except Exception as error:
+        if form is None:
+            raise
+        _log.error("opinion_useless", error=type(error).__name__, exc_info=error)
+        return opinion.go_on(None, "")

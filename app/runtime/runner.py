@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 import structlog
 
@@ -21,7 +20,7 @@ from app.call import actions as act
 from app.call import events as ev
 from app.call.machine import Call
 from app.clock import Clock
-from app.dialogue.flow import Flow, Heard, Message
+from app.dialogue.flow import Beginning, Flow
 from app.personas.schema import Persona
 from app.runtime import work
 from app.runtime.books import CallBooks
@@ -32,7 +31,7 @@ from app.runtime.providers import Providers
 from app.runtime.replying import Reply
 from app.runtime.scope import CallScope
 from app.runtime.spoken import SpokenPieces
-from app.runtime.talk_state import TalkState
+from app.runtime.talk import Talk
 
 _log = structlog.get_logger(__name__)
 
@@ -49,11 +48,11 @@ KEEP_BEYOND_TURN_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class CallParts:
-    """What a call is made of. `seed` settles every choice of its flow."""
+    """What a call is made of. `beginning`: where its flow begins, or goes on."""
 
     persona: Persona
     flow: Flow
-    seed: str
+    beginning: Beginning
     providers: Providers
     books: CallBooks
     clock: Clock
@@ -76,9 +75,9 @@ class CallRunner:
         self._heard = CallerAudio(parts.persona.patience.maximum_utterance_s + KEEP_BEYOND_TURN_S)
         self._spoken = SpokenPieces()
         self._providers = parts.providers.for_call(parts.persona, CallReport(parts.books, lambda: self.position // 8))
-        self._talk = TalkState(parts.flow.start(parts.seed))
-        self._began = 0.0
-        self._heard_at = 0.0
+        self._talk = Talk(parts.flow, parts.beginning, parts.books.call_id, parts.clock, parts.books.keep)
+        self._providers.expect(self._talk.expected)
+        self._began = self._heard_at = 0.0
         self._line: Line | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at: float | None = None
@@ -92,7 +91,9 @@ class CallRunner:
         self._began = self._heard_at = self._parts.clock.now()
         self._scope.start("line", line.run())
         self._tick()
-        self._tell(ev.StreamStarted())
+        started = self._talk.begin()
+        self._providers.speak_slowly(self._talk.slow)
+        self._tell(started)
 
     def media(self, payload: bytes, timestamp_ms: int | None) -> None:
         """Caller audio of any length: 8 kHz μ-law. What runs ahead of the clock by more than `AHEAD_S` is not taken."""
@@ -169,14 +170,8 @@ class CallRunner:
         )
 
     def _ask(self, action: act.Ask) -> None:
-        heard = Heard(action.text, action.digits, action.confidence, self.now)
-        history = tuple(
-            Message(said.role, said.text, said.interrupted)
-            for said in self._call.history_before(action.turn)
-            if said.role != "system"
-        )
         try:
-            whole = self._parts.flow.reply(self._talk.now, heard, history)
+            whole = self._talk.plan(action, self._call.history_before(action.turn), self.now)
         except Exception as error:  # a fault of a flow costs a sentence, not the call
             _log.error("flow_failed", flow=self.persona.flow, error=type(error).__name__, exc_info=error)
             self._no_reply(action.turn, "flow-fault")
@@ -185,9 +180,9 @@ class CallRunner:
         if plan is None:
             self._no_reply(action.turn, "wants-tools")
             return
-        turn, talk = action.turn, self._talk
-        talk.plan(turn, plan.state)
-        reply = Reply(turn, plan, self._providers, tell=self._tell, note=self._note, keep=partial(talk.change, turn))
+        turn, keep = action.turn, self._talk.takes(action.turn, plan)
+        self._providers.speak_slowly(plan.slow)
+        reply = Reply(turn, plan, self._providers, tell=self._tell, note=self._note, keep=keep)
         self._scope.start(f"reply-{turn}", reply.run())
 
     def _no_reply(self, turn: int, why: str) -> None:
@@ -197,7 +192,7 @@ class CallRunner:
         self._books.note(note, self.position // 8)
 
     def _drop_turn(self, action: act.DropTurn) -> None:
-        self._talk.drop(action.turn)
+        self._talk.drop(action)
         self._scope.cancel(f"transcribe-{action.turn}")
         self._scope.cancel(f"reply-{action.turn}")
 
@@ -225,6 +220,10 @@ class CallRunner:
         if self._line is not None:
             self._line.clear()
         self._books.recorder.cleared(self.position)
+
+    def _segment(self, segment: act.RecordSegment) -> None:
+        self._talk.written(segment)
+        self._books.segment(segment)
 
     def _hang_up(self, action: act.HangUp) -> None:
         self.end_reason = self.end_reason or action.reason
@@ -263,6 +262,7 @@ class CallRunner:
             try:
                 await self._scope.aclose()
             finally:
+                self._talk.break_off(self._call.history)
                 self._finish_books(self.end_reason, ended_at, duration_s, position)
 
     def _finish_books(self, end_reason: str, ended_at: datetime, duration_s: float, position: int) -> None:
@@ -293,7 +293,7 @@ _DO: dict[type, Callable[..., None]] = {
     act.SendAudio: CallRunner._send_audio,
     act.SendMark: CallRunner._send_mark,
     act.ClearPlayback: CallRunner._clear,
-    act.RecordSegment: lambda run, segment: run._books.segment(segment),
+    act.RecordSegment: CallRunner._segment,
     act.MeasureTurn: lambda run, turn: run._books.measured(turn),
     act.Note: CallRunner._note,
     act.HangUp: CallRunner._hang_up,

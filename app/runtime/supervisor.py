@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 
 from app.clock import Clock
-from app.dialogue.flow import Flow
+from app.dialogue.flow import Beginning, Flow
 from app.personas.schema import Persona
 from app.runtime.accounts import Accounts
 from app.runtime.admission import Admission
@@ -74,6 +74,7 @@ class Supervisor:
         self._disk = disk
         self._accounts = accounts
         self._running: dict[UUID, CallRunner] = {}
+        self._closing: dict[UUID, asyncio.Event] = {}
 
     async def start(self) -> None:
         """Get the providers ready; calls may come before, and wait for their first words a little longer."""
@@ -86,7 +87,7 @@ class Supervisor:
         """A call is about to be answered: its connections are opened while the carrier sets up the stream."""
         self.providers.prepare()
 
-    def begin(self, call_id: UUID, call_sid: str, persona: str, seed: str) -> CallRunner:
+    def begin(self, call_id: UUID, persona: str, beginning: Beginning) -> CallRunner:
         """A runner for an admitted call whose stream has come and holds its slot; it has no line yet."""
         cast = self.casting.persona(persona)
         books = CallBooks(
@@ -97,9 +98,10 @@ class Supervisor:
             hub=self.hub,
             disk=self._disk,
             files=self.files,
+            clock=self.clock,
         )
         flow = self.casting.flows[cast.id]
-        runner = CallRunner(CallParts(cast, flow, seed, self.providers, books, self.clock))
+        runner = CallRunner(CallParts(cast, flow, beginning, self.providers, books, self.clock))
         self._running[call_id] = runner
         self.hub.publish(CallStarted(call_id))
         _log.info("call_began", call=str(call_id), persona=cast.id, running=len(self._running))
@@ -107,15 +109,32 @@ class Supervisor:
 
     async def finish(self, call_id: UUID, call_sid: str, reason: str) -> None:
         """The call's stream is over: close its books and free its slot."""
-        runner = self._running.get(call_id)
+        runner, over = self._running.get(call_id), asyncio.Event()
         try:
             if runner is not None:
+                self._closing[call_id] = over
                 await runner.close(reason)
                 self.ended_by[runner.end_reason or reason] += 1
                 _log.info("call_ended", call=str(call_id), reason=runner.end_reason, running=len(self._running) - 1)
         finally:
             self._running.pop(call_id, None)
+            self._closing.pop(call_id, None)
+            over.set()
             self.admission.release(call_sid)
+
+    async def closed(self, call_ids: Iterable[UUID], within_s: float) -> bool:
+        """Wait for those of them that are being closed here. True once they are, and what is known of them is stored;
+        False at once if there are none, or when `within_s` is over."""
+        closing = [self._closing[call_id] for call_id in call_ids if call_id in self._closing]
+        if not closing:
+            return False
+        try:
+            async with asyncio.timeout(within_s):
+                for over in closing:
+                    await over.wait()
+                return await self._writer.flush(timeout=within_s)
+        except TimeoutError:
+            return False
 
     def hang_up(self, call_id: UUID) -> bool:
         """The operator ends a call: at once, as asked. False if it is not running here."""

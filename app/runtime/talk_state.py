@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.dialogue.flow import FlowState
 
 
 class TalkState:
-    """`now`: what holds. A turn's plan changes it when the turn is committed; until then it may be dropped."""
+    """`now`: what holds. A turn's plan changes it when the turn is committed; until then it may be dropped.
+    `changed()` is called whenever it has."""
 
-    def __init__(self, state: FlowState) -> None:
+    def __init__(self, state: FlowState, changed: Callable[[], None] = lambda: None) -> None:
         self.now = state
+        self._changed = changed
         self._planned: dict[int, FlowState] = {}
         self._committed = 0
 
@@ -22,6 +26,7 @@ class TalkState:
         self.now = self._planned.pop(turn, self.now)
         self._planned.clear()
         self._committed = turn
+        self._changed()
 
     def drop(self, turn: int) -> None:
         """There will be no reply to `turn`."""
@@ -34,3 +39,4 @@ class TalkState:
             self._planned[turn] = state
         elif turn == self._committed:
             self.now = state
+            self._changed()

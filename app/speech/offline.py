@@ -6,6 +6,7 @@ import asyncio
 import difflib
 import os
 import re
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from threading import Event
 
@@ -34,6 +35,9 @@ from app.speech.voices import variants, voices
 _WORKERS = 2
 """Recognising processes unless `OFFLINE_WORKERS` says otherwise; never more than there are cores."""
 
+_KNOWN = 64
+"""Vocabularies that are kept: one for each persona, and for each interview that is under way."""
+
 _LIMIT_S, _LIMIT_PER_SECOND = 5.0, 1.0
 """A turn's recognition may take this long, and this much more for each second of sound; more than the
 slowest ever measured (0.64 of the sound, on a busy machine)."""
@@ -51,7 +55,7 @@ class OfflineSpeechToText:
 
     def __init__(self, context: ProviderContext) -> None:
         self._expected = context.expected
-        self._known: dict[str, tuple[Persona, Vocabulary]] = {}
+        self._known: OrderedDict[tuple[str, tuple[str, ...]], tuple[Persona, Vocabulary]] = OrderedDict()
         mine = tuple(self._vocabulary(p) for p in context.personas.values() if _is_english(p))
         wanted = int(context.settings.get("OFFLINE_WORKERS", _WORKERS))
         self._lanes = Lanes(max(1, min(wanted, os.cpu_count() or 1)), process_id, begin, (mine,))
@@ -86,12 +90,14 @@ class OfflineSpeechToText:
         await self._lanes.aclose()
 
     def _vocabulary(self, persona: Persona) -> Vocabulary:
-        known = self._known.get(persona.id)
-        if known is None or known[0] is not persona:
-            known = self._known[persona.id] = (
-                persona,
-                vocabulary(persona, self._expected.get(persona.id, ())),
-            )
+        """Of a persona, or of a call's: what its callers may say is made known with `expects`."""
+        name = persona.id, persona.expects
+        known = self._known.pop(name, None)
+        if known is None or known[0].knowledge is not persona.knowledge:
+            known = persona, vocabulary(persona, self._expected.get(persona.id, ()))
+        self._known[name] = known
+        while len(self._known) > _KNOWN:
+            self._known.popitem(last=False)
         return known[1]
 
 

@@ -6,7 +6,7 @@ callback cannot both succeed. A final status is a latch: nothing here takes a ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -33,21 +33,23 @@ async def admit(
     persona: str,
     machine: str,
     now: datetime,
+    conversation_id: UUID | None = None,
 ) -> CallRow:
-    """Store a new ringing call with its conversation, and give its row.
+    """Store a new ringing call, and give its row. `conversation_id`: the one that it takes up; None for a new one.
 
     Carriers repeat webhooks: if `call_sid` is known, its row is given unchanged, and its `id` is not `call_id`.
     """
     known = await by_sid(session, call_sid)
     if known is not None:
         return known
-    conversation = ConversationRow(id=uuid4(), persona=persona, created_at=now)
-    session.add(conversation)
-    await session.flush()
+    fresh = uuid4()
+    if conversation_id is None:
+        session.add(ConversationRow(id=fresh, persona=persona, created_at=now))
+        await session.flush()
     statement = insert_into(session, CallRow).values(
         id=call_id,
         call_sid=call_sid,
-        conversation_id=conversation.id,
+        conversation_id=conversation_id or fresh,
         direction=direction,
         from_number=from_number[:64],
         to_number=to_number[:64],
@@ -59,7 +61,7 @@ async def admit(
     )
     added = await _changed(session, statement.on_conflict_do_nothing(index_elements=["call_sid"]))
     if not added:  # someone admitted it between our look and our insert
-        await session.execute(delete(ConversationRow).where(col(ConversationRow.id) == conversation.id))
+        await session.execute(delete(ConversationRow).where(col(ConversationRow.id) == fresh))
     row = await by_sid(session, call_sid)
     if row is None:
         raise LookupError("an admitted call has vanished: the database took the insert and does not show it")
@@ -74,6 +76,12 @@ async def get_call(session: AsyncSession, call_id: UUID) -> CallRow | None:
 async def by_sid(session: AsyncSession, call_sid: str) -> CallRow | None:
     """The call that its carrier knows as `call_sid`, or None."""
     return (await session.scalars(select(CallRow).where(col(CallRow.call_sid) == call_sid))).one_or_none()
+
+
+async def active_on(session: AsyncSession, conversation_id: UUID) -> Sequence[UUID]:
+    """The calls that are on this conversation now, or about to be."""
+    chosen = select(col(CallRow.id)).where(col(CallRow.conversation_id) == conversation_id, _IS_ACTIVE)
+    return (await session.scalars(chosen)).all()
 
 
 async def claim_stream(session: AsyncSession, call_id: UUID, stream_sid: str, now: datetime) -> bool:

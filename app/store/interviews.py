@@ -126,6 +126,16 @@ async def change_interview(
     await _write_questions(session, id_, interview)
 
 
+async def lead_on(session: AsyncSession, interview: Session, *, now: datetime) -> None:
+    """Store what has become of the interview of this conversation, whose one call leads it. Raises
+    NoSuchInterviewError."""
+    named = col(InterviewSessionRow.conversation_id) == UUID(interview.conversation)
+    id_ = await session.scalar(select(col(InterviewSessionRow.id)).where(named))
+    if id_ is None:
+        raise NoSuchInterviewError(interview.conversation)
+    await change_interview(session, id_, interview, now=now)
+
+
 async def find_interview(session: AsyncSession, id_: UUID) -> StoredInterview:
     """The interview of this id. Raises NoSuchInterviewError."""
     row = await session.get(InterviewSessionRow, id_, populate_existing=True)
@@ -142,10 +152,11 @@ async def interview_of(session: AsyncSession, conversation_id: UUID) -> StoredIn
 
 
 async def open_interview(
-    session: AsyncSession, *, persona: str, candidate_key: str, since: datetime
+    session: AsyncSession, *, persona: str, candidate_key: str, since: datetime, locked: bool = False
 ) -> StoredInterview | None:
     """The newest interview of this persona with this candidate by phone that is not over and was led on after `since`;
-    None if there is none, or the candidate is not known."""
+    None if there is none, or the candidate is not known. `locked`: nobody else finds it so until the transaction is
+    over."""
     if not candidate_key:
         return None
     chosen = select(InterviewSessionRow).where(
@@ -155,7 +166,10 @@ async def open_interview(
         col(InterviewSessionRow.phase) != Phase.OVER.value,
         col(InterviewSessionRow.updated_at) >= since,
     )
-    row = (await session.scalars(chosen.order_by(col(InterviewSessionRow.updated_at).desc()).limit(1))).first()
+    chosen = chosen.order_by(col(InterviewSessionRow.updated_at).desc()).limit(1)
+    if locked:  # SQLite has no such lock and needs none: it has one writer at a time
+        chosen = chosen.with_for_update()
+    row = (await session.scalars(chosen)).first()
     return None if row is None else StoredInterview.of(row)
 
 

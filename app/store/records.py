@@ -16,6 +16,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
+from app.dialogue.interviewing.session import Session
+
 Direction = Literal["inbound", "outbound"]
 Role = Literal["agent", "caller", "system"]
 FinalStatus = Literal["completed", "failed", "lost", "busy"]
@@ -139,4 +141,13 @@ class UsageRecord:
     currency: str | None = None
 
 
-Record = SegmentRecord | EventRecord | MetricsRecord | UsageRecord | FinishRecord
+@dataclass(frozen=True, slots=True)
+class InterviewRecord:
+    """What has become of the interview that this call leads; its session names the conversation."""
+
+    call_id: UUID
+    session: Session
+    at: datetime
+
+
+Record = SegmentRecord | EventRecord | MetricsRecord | UsageRecord | InterviewRecord | FinishRecord

@@ -19,7 +19,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.store.calls import finish_as
 from app.store.engine import Database
-from app.store.records import EventRecord, FinishRecord, MetricsRecord, Record, SegmentRecord, UsageRecord
+from app.store.interviews import lead_on
+from app.store.records import (
+    EventRecord,
+    FinishRecord,
+    InterviewRecord,
+    MetricsRecord,
+    Record,
+    SegmentRecord,
+    UsageRecord,
+)
 from app.store.transcripts import record_events, record_many_turn_metrics, record_segments
 from app.store.usage import record_usage
 
@@ -184,6 +193,9 @@ async def _write(session: AsyncSession, records: list[Record]) -> None:
     await record_events(session, [record for record in records if isinstance(record, EventRecord)])
     await record_many_turn_metrics(session, [record for record in records if isinstance(record, MetricsRecord)])
     await record_usage(session, [record for record in records if isinstance(record, UsageRecord)])
+    newest = {record.session.conversation: record for record in records if isinstance(record, InterviewRecord)}
+    for interview in newest.values():
+        await lead_on(session, interview.session, now=interview.at)
     for record in records:
         if isinstance(record, FinishRecord):
             await finish_as(session, record)
@@ -203,7 +215,7 @@ def _record_is_at_fault(error: Exception) -> bool:
         return isinstance(error, IntegrityError | DataError) or isinstance(
             getattr(error.orig, "__cause__", None), ValueError
         )
-    return isinstance(error, StatementError | ValueError | TypeError | OverflowError)
+    return isinstance(error, StatementError | ValueError | TypeError | OverflowError | LookupError)
 
 
 def _name(error: Exception) -> str:

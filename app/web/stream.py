@@ -21,6 +21,8 @@ from app.carriers.protocol import (
 )
 from app.carriers.tokens import TokenError
 from app.carriers.twiml import TOKEN_PARAMETER
+from app.dialogue.flow import Beginning
+from app.runtime.interviews import beginning_of
 from app.runtime.line import Line
 from app.runtime.runner import CallRunner
 from app.store import calls
@@ -46,7 +48,7 @@ class Admitted:
 
     call_id: UUID
     persona: str
-    seed: str
+    beginning: Beginning
 
 
 _claims: set[asyncio.Task[Admitted | None]] = set()
@@ -87,7 +89,7 @@ async def _serve(socket: WebSocket, reception: Reception) -> None:
         return
     reason = "fault"
     try:
-        runner = reception.supervisor.begin(admitted.call_id, started.call_sid, admitted.persona, admitted.seed)
+        runner = reception.supervisor.begin(admitted.call_id, admitted.persona, admitted.beginning)
         runner.connect(Line(reception.carrier, started.stream_sid, socket.send_text, runner.line_lost))
         reason = await _converse(socket, decoder, runner)
     finally:
@@ -164,9 +166,13 @@ async def _claim_row(call_id: UUID, stream_sid: str, reception: Reception, given
         if row is None or not await calls.claim_stream(session, call_id, stream_sid, reception.supervisor.clock.utc()):
             _log.warning("stream_refused", why="token used")
             return None
+        supervisor = reception.supervisor
+        persona = supervisor.casting.persona(row.persona)
+        flow = supervisor.casting.flows[persona.id]
+        beginning = await beginning_of(session, row, persona, flow, supervisor.clock.utc())
         if given_up.is_set():
             raise ClaimFailedError  # undoes the claim: the row rings on, and housekeeping lets it expire
-        return Admitted(call_id, row.persona, str(row.conversation_id))
+        return Admitted(call_id, row.persona, beginning)
 
 
 async def _converse(socket: WebSocket, decoder: StreamDecoder, runner: CallRunner) -> str:

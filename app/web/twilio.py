@@ -10,12 +10,16 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.carriers.protocol import IncomingCall, IncomingError
+from app.personas.schema import Persona
+from app.runtime.interviews import BrokenOff, broken_off, candidate_key
 from app.store import calls, numbers
 from app.store.tables import CallRow
 from app.web.reception import Reception
 
 LARGEST_FORM_BYTES = 64_000
 """Twilio's own requests have under two thousand."""
+CLOSING_S = 6.0
+"""A call's last words are waited for 4 s at its end; Twilio gives a webhook 15 s."""
 
 _log = structlog.get_logger(__name__)
 
@@ -89,12 +93,17 @@ async def answer(incoming: IncomingCall, reception: Reception) -> str:
 
 
 async def _admit(incoming: IncomingCall, reception: Reception) -> UUID:
+    await _until_closed(incoming, reception)
     async with reception.db.transaction() as session:
         row = await _row(session, incoming, reception)
     if row.status != "ringing":
         _log.warning("webhook_replayed", call=str(row.id))
         raise HTTPException(403, "This call was answered before.")
     return row.id
+
+
+async def _persona(session: AsyncSession, incoming: IncomingCall, reception: Reception) -> Persona:
+    return reception.supervisor.casting.persona(await numbers.persona_for(session, incoming.to))
 
 
 async def _store_busy(incoming: IncomingCall, reception: Reception) -> None:
@@ -110,8 +119,25 @@ async def _store_busy(incoming: IncomingCall, reception: Reception) -> None:
         _log.error("busy_call_not_stored", error=type(error).__name__)
 
 
+async def _until_closed(incoming: IncomingCall, reception: Reception) -> None:
+    """Someone who rings again at once takes up what their last call is still writing down."""
+    async with reception.db.reading() as session:
+        found = await _broken_off(session, incoming, reception, locked=False)
+    if found is not None and found.busy:
+        await reception.supervisor.closed(found.busy, CLOSING_S)
+
+
+async def _broken_off(
+    session: AsyncSession, incoming: IncomingCall, reception: Reception, *, locked: bool
+) -> BrokenOff | None:
+    persona = await _persona(session, incoming, reception)
+    key = candidate_key("inbound", incoming.from_, incoming.to)
+    return await broken_off(session, persona, key, reception.supervisor.clock.utc(), locked=locked)
+
+
 async def _row(session: AsyncSession, incoming: IncomingCall, reception: Reception) -> CallRow:
-    wanted = await numbers.persona_for(session, incoming.to)
+    persona = await _persona(session, incoming, reception)
+    found = await _broken_off(session, incoming, reception, locked=True)
     return await calls.admit(
         session,
         call_id=uuid4(),
@@ -119,9 +145,10 @@ async def _row(session: AsyncSession, incoming: IncomingCall, reception: Recepti
         direction="inbound",
         from_number=incoming.from_,
         to_number=incoming.to,
-        persona=reception.supervisor.casting.persona(wanted).id,
+        persona=persona.id,
         machine=reception.machine,
         now=reception.supervisor.clock.utc(),
+        conversation_id=found.conversation if found is not None and not found.busy else None,
     )
 
 

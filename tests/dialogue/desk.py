@@ -1,12 +1,12 @@
-"""A conversation without a call: what the caller does goes in, what the persona says comes out."""
+"""A conversation without a call: what the caller does goes in, what the persona says comes out; no model judges."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.dialogue import flows
-from app.dialogue.flow import FlowState, Heard, Message, Plan
+from app.dialogue.flow import Beginning, FlowState, Heard, Message, Plan
 from app.personas.loader import load_personas
 from app.personas.questions import load_questions
 from app.personas.schema import Persona
@@ -31,11 +31,21 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.flow = flows.find(self.persona.flow)(self.persona, BANK)
-        self.state = self.flow.start(self.seed)
-        self.history.append(Message("agent", self.persona.greeting))
+        self.state = self.flow.start(Beginning(self.seed))
+        opening = self.flow.opening(self.state)
+        first = [self.persona.greeting] if opening is None else [opening.greeting, opening.question]
+        self.history += [Message("agent", text) for text in first]
+        self.state = self.state if opening is None else opening.state
 
     def hears(self, text: str = "", digits: str = "", confidence: float | None = None) -> Plan:
-        plan = self.flow.reply(self.state, Heard(text, digits, confidence), tuple(self.history))
+        return self.takes(Heard(text, digits, confidence))
+
+    def takes(self, heard: Heard) -> Plan:
+        """The whole reply to it, as a plan."""
+        plan, text = self.flow.reply(self.state, heard, tuple(self.history)), heard.text
+        while plan.opinion is not None:
+            rest = plan.opinion.go_on(None, "")
+            plan = replace(rest, text=f"{plan.text} {rest.text}".strip())
         self.state = plan.state
         if text:
             self.history.append(Message("caller", text))

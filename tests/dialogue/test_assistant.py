@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.dialogue.assistant import Assistant
-from app.dialogue.flow import Heard, Message
+from app.dialogue.flow import Beginning, Heard, Message
 from app.personas.schema import Persona
 from tests.dialogue.desk import BANK, PERSONAS, Desk
 
@@ -150,7 +150,7 @@ def test_the_callers_turn_is_in_the_models_talk_once() -> None:
     flow = Assistant(ROSIE, BANK)
     turn = Message("caller", "do you have wifi")
     for history in ((), (turn,)):
-        plan = flow.reply(flow.start("x"), Heard("do you have wifi"), history)
+        plan = flow.reply(flow.start(Beginning("x")), Heard("do you have wifi"), history)
         assert plan.model is not None
         assert plan.model.messages == (turn,)
 

@@ -114,7 +114,7 @@ def test_a_fault_is_named_by_file_line_and_key(tmp_path: Path, change: tuple[str
         ("expects: [2026-13-45]\n", "holds a value that is no date or number: "),
         ("expects: [!!python/object:os.system x]\n", "line 10: is no proper YAML: could not determine a constructor"),
         ("---\nid: other\n", "line 10: is no proper YAML: "),
-        ("interview: {question: 3}\n", "line 10: interview.question: unknown key; did you mean questions? "),
+        ("interview: {topics: x}\n", "line 10: interview.topics: unknown key; did you mean topic? "),
         ('"ev\\nil": 1\n', "ev il: unknown key; "),
     ],
 )

@@ -21,11 +21,13 @@ each_topic = pytest.mark.parametrize("topic", BANK.topics)
 each = pytest.mark.parametrize("persona", PERSONAS.values(), ids=PERSONAS.keys())
 
 
-def test_there_are_an_assistant_an_interviewer_a_receptionist_and_a_screener() -> None:
+def test_there_are_an_assistant_interviewers_a_receptionist_and_a_screener() -> None:
     flows = {id_: persona.flow for id_, persona in PERSONAS.items()}
     assert flows == {
         "assistant": "assistant",
         "interviewer": "interview",
+        "javascript-interviewer": "interview",
+        "python-interviewer": "interview",
         "receptionist": "assistant",
         "screener": "stages",
     }
@@ -49,11 +51,11 @@ def test_lines_are_spoken_without_figures_signs_or_markup(persona: Persona) -> N
     assert not [line for line in lines if re.search(r"[0-9£$€%/*_#<>{}\[\]]", line)]
 
 
-def test_the_interviewer_is_patient_and_asks_whether_the_caller_is_ready() -> None:
+def test_the_interviewer_is_patient_and_leaves_the_asking_to_its_flow() -> None:
     interviewer = PERSONAS["interviewer"]
     assert interviewer.patience.silence_ms >= 1200
     assert not interviewer.barge_in.greeting_interruptible
-    assert interviewer.greeting.endswith("Are you ready to begin?")
+    assert "?" not in interviewer.greeting, "what must be heard first comes before any question"
 
 
 def test_the_receptionist_knows_every_day_of_the_week() -> None:

@@ -162,6 +162,7 @@ async def books(house: House, tmp_path: Path) -> AsyncIterator[CallBooks]:
         hub=LiveHub(),
         disk=disk,
         files=CallFiles(tmp_path),
+        clock=house.clock,
     )
     disk.close()
 

@@ -180,7 +180,7 @@ async def test_nothing_is_prepared_for_voices_that_are_not_kept_or_refuse(tmp_pa
 def test_the_pieces_are_those_that_reach_a_voice() -> None:
     cast = persona(
         flow="interview",
-        interview={"topic": "general", "opening": "Let us begin. Shall we?"},
+        interview={"topic": "general", "conduct": {"opening": "Let us begin. Shall we?"}},
         knowledge=[{"id": "hours", "ask": ["when"], "answer": "At eight. Or {time}."}],
     )
     pieces = fixed_pieces(cast, Bank())
@@ -194,9 +194,9 @@ def test_every_way_in_which_an_interview_joins_its_lines_is_cut_into_pieces_that
     folder = Path(__file__).resolve().parents[2] / "personas"
     cast, bank = load_personas(folder)["interviewer"], load_questions(folder / "questions")
     assert cast.interview is not None
-    manner, pieces = cast.interview, fixed_pieces(cast, bank)
+    topic, manner, pieces = cast.interview.topic, cast.interview.conduct, fixed_pieces(cast, bank)
     leads = (manner.opening, manner.again, *manner.acknowledgements, *manner.moving_on)
-    joined = [f"{lead} {text}" for lead in leads for text in (*bank.questions(manner.topic), manner.closing)]
+    joined = [f"{lead} {text}" for lead in leads for text in (*bank.questions(topic), manner.closing)]
     assert joined
     assert [text for text in joined if not set(cut_text(text)) <= pieces] == []
     assert set(cut_text(f"{manner.acknowledgements[0]} {manner.closing}")) - set(needed_pieces(cast)) <= {

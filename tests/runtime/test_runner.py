@@ -16,7 +16,7 @@ from app.audio.sound import Sound
 from app.call import actions as act
 from app.call.machine import Call
 from app.carriers.registry import carrier
-from app.dialogue.flow import Plan
+from app.dialogue.flow import Beginning, Flow, Plan
 from app.runtime.accounts import Accounts
 from app.runtime.books import CallBooks
 from app.runtime.call_providers import CallProviders
@@ -64,10 +64,12 @@ class Pages:
         return record
 
 
-class OwnWords:
+class OwnWords(Flow):
     """A flow that is never asked."""
 
-    def start(self, seed: str) -> None: ...
+    def __init__(self) -> None: ...
+
+    def start(self, beginning: Beginning) -> None: ...
 
     def reply(self, *_: object) -> Plan:
         raise AssertionError("nobody said anything")
@@ -87,10 +89,11 @@ class House:
             hub=LiveHub(),
             disk=self.disk,
             files=CallFiles(folder),
+            clock=self.clock,
         )
         flow: Any = OwnWords()
         providers = Providers(*cast, clock=self.clock)
-        self.runner = CallRunner(CallParts(persona(), flow, "seed", providers, books, self.clock))
+        self.runner = CallRunner(CallParts(persona(), flow, Beginning("seed"), providers, books, self.clock))
         self.runner.connect(Line(carrier("twilio"), "MZ1", self._send, lambda: None))
 
     async def _send(self, _: str) -> None: ...

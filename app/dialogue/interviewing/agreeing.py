@@ -3,12 +3,14 @@ stop. Silence is never a yes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.dialogue import intents
 from app.dialogue.interviewing import answering, controlling, controls
 from app.dialogue.interviewing.draft import Draft
 from app.dialogue.interviewing.happening import UserTurn
 from app.dialogue.interviewing.session import Consent
-from app.dialogue.wording import words
+from app.dialogue.wording import Words, words
 
 _UNCLEAR = 3
 """Turns and silences without a clear yes or no; then there is no agreement."""
@@ -24,8 +26,9 @@ def disclose(draft: Draft) -> None:
     draft.quick()
 
 
-def consent(draft: Draft, turn: UserTurn, unsure_below: float) -> None:
-    """The candidate's answer to it. Words that the recogniser is not sure of agree to nothing, and refuse nothing."""
+def consent(draft: Draft, turn: UserTurn, unsure_below: float, asked_back: Callable[[Words], str]) -> None:
+    """The candidate's answer to it. Words that the recogniser is not sure of agree to nothing, and refuse nothing; a
+    question about the interview is answered."""
     text = " ".join(part.text for part in turn.words)
     said = words(text)
     if turn.digits:
@@ -41,6 +44,10 @@ def consent(draft: Draft, turn: UserTurn, unsure_below: float) -> None:
     elif agreed is None and said and (intents.WAIT.meant(said) or controls.MORE_TIME.meant(said)):
         draft.say_of("encouragement", draft.conduct.take_time, "take your time")
         draft.normal()
+    elif agreed is None and said and (aside := asked_back(said)):
+        draft.say("aside", aside)
+        draft.say("consent", draft.conduct.consent)
+        draft.quick()
     elif agreed is None:
         unclear(draft)
     else:

@@ -73,7 +73,8 @@ NO_OBJECTION = intent(
 )  # fmt: skip
 REFUSES = intent(
     (
-        "no", "no i do not", "i do not", "i do not agree", "i disagree", "i do not consent", "i refuse", "i object",
+        "no", "no i do not", "i do not", "i do not agree", "i do not agree to that",
+        "i do not agree to this", "i disagree", "i do not consent", "i refuse", "i object",
         "i do not want that", "i do not want this", "i do not want to", "i do not accept",
         "i would rather not", "rather not", "i would prefer not to", "absolutely not", "certainly not", "no way",
         "definitely not", "not okay", "that is not okay", "i do not give my consent", "i do not give consent",
@@ -144,7 +145,8 @@ def agrees(said: Words) -> bool | None:
     """The answer to the question of consent; None if it is none. Nothing that denies anything is a yes."""
     if NO_OBJECTION.meant(said):
         return True
-    if REFUSES.meant(said) and not _MILD & set(said):
+    behind_no = said[1:] if said[:1] == ("no",) else said
+    if (REFUSES.meant(said) or REFUSES.meant(behind_no)) and not _MILD & set(said):
         return False
     if intents.STOP.meant(said) or intents.GOODBYE.meant(said):
         return False

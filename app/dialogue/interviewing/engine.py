@@ -27,11 +27,13 @@ from app.dialogue.interviewing.happening import (
 from app.dialogue.interviewing.life import OutOfOrderError, Phase
 from app.dialogue.interviewing.session import Session
 from app.dialogue.interviewing.step import JudgementRequest, Step
+from app.dialogue.wording import Words as Wording
 from app.dialogue.wording import words
 from app.personas.conduct import Conduct
 
 UNSURE_BELOW = 0.5
 """What a persona says too (`patience.unsure_below`) unless it says otherwise."""
+AskedBack = Callable[[Wording], str]
 _MURMURS = 3
 """Turns of "um" and "okay" until they are taken for the answer."""
 _SILENT_QUESTIONS = 2
@@ -39,11 +41,18 @@ _SILENT_QUESTIONS = 2
 
 
 class Engine:
-    """`conduct`: the lines and the keys. `unsure_below`: confidence under which a recogniser's words are unverified."""
+    """`conduct`: the lines and the keys. `unsure_below`: confidence under which a recogniser's words are unverified.
+    `asked_back`: the answer to what the candidate asks about the interview; empty for what is no such question."""
 
-    def __init__(self, conduct: Conduct | None = None, unsure_below: float = UNSURE_BELOW) -> None:
+    def __init__(
+        self,
+        conduct: Conduct | None = None,
+        unsure_below: float = UNSURE_BELOW,
+        asked_back: AskedBack = lambda said: "",
+    ) -> None:
         self.conduct = conduct or Conduct()
         self.unsure_below = unsure_below
+        self._asked_back = asked_back
 
     def handle(self, session: Session, happening: Happening) -> Step:
         """The next step. Raises OutOfOrderError, of a session that is over too; `session` is as it was."""
@@ -51,6 +60,14 @@ class Engine:
             raise OutOfOrderError("the interview is over; begin another one")
         draft = Draft(session, self.conduct)
         _TAKE[type(happening)](self, draft, happening)
+        return draft.step()
+
+    def again(self, session: Session) -> Step:
+        """The question in hand once more: it was not heard. The session is as it was. Raises OutOfOrderError."""
+        if session.phase is not Phase.ASKING or not session.record.open:
+            raise OutOfOrderError("there is no question in hand")
+        draft = Draft(session, self.conduct)
+        controlling.re_ask(draft)
         return draft.step()
 
     def pending(self, session: Session) -> JudgementRequest | None:
@@ -72,7 +89,7 @@ class Engine:
         if turn.words or turn.digits:
             draft.change(silent=0)
         if phase is Phase.CONSENT:
-            agreeing.consent(draft, turn, self.unsure_below)
+            agreeing.consent(draft, turn, self.unsure_below, self._asked_back)
         elif phase is Phase.STOPPING:
             agreeing.stop(draft, turn)
         elif turn.digits:
@@ -111,6 +128,10 @@ class Engine:
                 self._answer(draft, turn)
         elif control:
             controlling.use(draft, control, text, turn.at)
+        elif aside := self._asked_back(said):
+            draft.say("aside", aside)
+            draft.say("correction", self.conduct.back)
+            draft.put(again=True)
         elif intents.SOUNDS.meant(said) and draft.record.murmurs + 1 < _MURMURS:
             self._murmur(draft)
         else:

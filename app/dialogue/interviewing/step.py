@@ -13,7 +13,7 @@ from app.dialogue.judging.judgement import Answer
 
 PieceKind = Literal[
     "disclosure", "consent", "opening", "question", "acknowledgement", "hint", "repeat", "encouragement", "check",
-    "excuse", "correction", "confirmation", "resumption", "closing",
+    "excuse", "correction", "confirmation", "resumption", "closing", "aside",
 ]  # fmt: skip
 
 

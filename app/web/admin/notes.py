@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from app.web.admin.fault_words import fault_words, why_of
+from app.web.admin.fixed_notes import FIXED
 from app.web.admin.words import plain
 
 Detail = Mapping[str, Any]
@@ -259,7 +260,7 @@ def _fixed(what: str, why: str) -> Callable[[Detail], tuple[str, str]]:
 
 
 _WORDS: Mapping[str, Callable[[Detail], tuple[str, str]]] = {
-    PAUSE: _fixed("The agent fell silent to listen", "The call ended before it was settled who had the floor."),
+    **{kind: _fixed(*words) for kind, words in FIXED.items()},
     "barge-in-accepted": _accepted,
     "barge-in-rejected": _rejected,
     "barge-in-ignored": _ignored,
@@ -267,34 +268,13 @@ _WORDS: Mapping[str, Callable[[Detail], tuple[str, str]]] = {
     "noise": _noise,
     "reprompt": _reprompt,
     "provider-failed": _provider_failed,
-    "voice-taken-over": _fixed(
-        "The voice broke off in a sentence", "What was missing of it was spoken anew, by another voice if there is one."
-    ),
     "filler": _filler,
     "turn-ended": _turn_ended,
     "pause-kept": _pause_kept,
     "speculation": _speculation,
-    "reply-broken": _fixed(
-        "The model broke off in its answer", "What was whole of it was said; if nothing was, the flow's own words were."
-    ),
     "provider-fault": fault_words,
     "bad-line": _bad_line,
     "messages-rejected": _rejected_messages,
-    "caller-went-on": _fixed(
-        "The caller went on speaking", "The answer to the first part was withdrawn, and the whole was answered."
-    ),
-    "stale-transcript": _fixed("A late recognition was thrown away", "The talk had moved on before it came."),
-    "stale-reply": _fixed("A late answer was thrown away", "The talk had moved on before it came."),
-    "key-ignored": _fixed("A key was pressed and ignored", "Keys do not count while a line is spoken to its end."),
-    "answer-overdue": _fixed("No answer came in time", "The agent says so, and the call goes on."),
-    "empty-reply": _fixed("The answer was empty", "It had no words in it, so nothing was said."),
     "reply-useless": _useless_reply,
-    "reply-cut": _fixed(
-        "The answer was cut short", "It went on for longer than anyone listens; it was ended with its sentence."
-    ),
     "tool-fault": _tool_fault,
-    "unspoken-reply": _fixed("The answer could not be spoken", "No speech came of it, so the agent asks again."),
-    "goodbye-unheard": _fixed(
-        "The goodbye may not have been heard", "The line did not confirm it in time, so the call was ended anyway."
-    ),
 }

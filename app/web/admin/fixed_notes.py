@@ -1,0 +1,72 @@
+"""Notes of a call that always say the same: what is told of each kind, and why it was so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FIXED: Mapping[str, tuple[str, str]] = {
+    "barge-in-pause": (
+        "The agent fell silent to listen",
+        "The call ended before it was settled who had the floor.",
+    ),
+    "voice-taken-over": (
+        "The voice broke off in a sentence",
+        "What was missing of it was spoken anew, by another voice if there is one.",
+    ),
+    "reply-broken": (
+        "The model broke off in its answer",
+        "What was whole of it was said; if nothing was, the flow's own words were.",
+    ),
+    "caller-went-on": (
+        "The caller went on speaking",
+        "The answer to the first part was withdrawn, and the whole was answered.",
+    ),
+    "stale-transcript": (
+        "A late recognition was thrown away",
+        "The talk had moved on before it came.",
+    ),
+    "stale-reply": (
+        "A late answer was thrown away",
+        "The talk had moved on before it came.",
+    ),
+    "key-ignored": (
+        "A key was pressed and ignored",
+        "Keys do not count while a line is spoken to its end.",
+    ),
+    "answer-overdue": (
+        "No answer came in time",
+        "The agent says so, and the call goes on.",
+    ),
+    "empty-reply": (
+        "The answer was empty",
+        "It had no words in it, so nothing was said.",
+    ),
+    "reply-cut": (
+        "The answer was cut short",
+        "It went on for longer than anyone listens; it was ended with its sentence.",
+    ),
+    "unspoken-reply": (
+        "The answer could not be spoken",
+        "No speech came of it, so the agent asks again.",
+    ),
+    "goodbye-unheard": (
+        "The goodbye may not have been heard",
+        "The line did not confirm it in time, so the call was ended anyway.",
+    ),
+    "silence": (
+        "The caller was silent",
+        "They had the time that the question allows; the agent says something to that.",
+    ),
+    "opening-unheard": (
+        "What must be heard first was not spoken whole",
+        "No voice could say all of it. It is said once more before anything is asked; the second time the call ends.",
+    ),
+    "recording-not-kept": (
+        "There is no recording of this call",
+        "The caller did not agree to being recorded, or was gone before they could. The transcript stays.",
+    ),
+    "judged-offline": (
+        "The model did not judge this answer",
+        "It failed or was late, so the judge that needs nobody decided, and the interview went on.",
+    ),
+}
