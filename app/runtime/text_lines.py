@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from app.dialogue.interviewing.addressing import addressed
 from app.dialogue.interviewing.engine import Engine
+from app.dialogue.interviewing.leading import engine_with
 from app.personas.conduct import Conduct
 from app.personas.schema import INTERVIEW, Persona
 from app.store.interviews import Candidate
@@ -47,7 +48,7 @@ def engine_of(persona: Persona, candidate: Candidate) -> Engine:
     """What leads an interview of `candidate` by text. The persona must have an interview section (ValueError)."""
     if persona.interview is None:
         raise ValueError(f"the persona {persona.id!r} leads no interviews")
-    return Engine(written(persona.interview.conduct, candidate), persona.patience.unsure_below)
+    return engine_with(persona, written(persona.interview.conduct, candidate))
 
 
 def written(conduct: Conduct, candidate: Candidate) -> Conduct:

@@ -14,12 +14,17 @@ _A_QUESTION = 0.8
 
 
 def engine_of(persona: Persona, candidate_name: str = "", role: str = "") -> Engine:
-    """The engine that leads this persona's interviews, by phone and by text."""
+    """The engine that leads this persona's interviews by phone."""
     conduct = persona.interview.conduct if persona.interview is not None else Conduct()
+    return engine_with(persona, addressed(conduct, candidate_name, role))
+
+
+def engine_with(persona: Persona, conduct: Conduct) -> Engine:
+    """The persona's engine with lines of its own."""
     knows = index(persona.knowledge, persona.name)
 
     def asked_back(said: Words) -> str:
         match = knows.best(said)
         return match.entry.answer if match and match.score >= _A_QUESTION else ""
 
-    return Engine(addressed(conduct, candidate_name, role), persona.patience.unsure_below, asked_back)
+    return Engine(conduct, persona.patience.unsure_below, asked_back)
