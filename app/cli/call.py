@@ -11,6 +11,7 @@ import httpx
 import typer
 from rich.console import Console
 
+from app.cli.reaching import address, secret
 from app.first_start import FirstStartError
 from app.phone.line import Caller
 from app.phone.screen import Screen
@@ -154,15 +155,14 @@ def line_for(
 ) -> Line:
     """What was not said on the command line, from the settings and the folder that the server keeps its secrets
     in."""
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - where it listens
-    token = auth_token or _secret(settings, "twilio_auth_token")
+    token = auth_token or secret(settings, "twilio_auth_token")
     if not token:
         raise PhoneKeyError(settings.data_dir)
     return Line(
-        url=(url or f"http://{host}:{settings.port}").rstrip("/"),
+        url=address(settings, url),
         public_url=(public_url or url or settings.public_url).rstrip("/"),
         auth_token=token,
-        api_key=api_key or _secret(settings, "api_key"),
+        api_key=api_key or secret(settings, "api_key"),
         to=to or settings.twilio_phone_number or "+15550100000",
         from_=from_,
     )
@@ -176,16 +176,3 @@ class PhoneKeyError(FirstStartError):
             f"There is no auth token in {data_dir}: start the server here once (make run), or give its own with "
             "--auth-token."
         )
-
-
-def _secret(settings: Settings, name: str) -> str:
-    """The set one, else the one that the server made; empty if there is none. Never makes one: that is the
-    server's."""
-    given = getattr(settings, name)
-    if given is not None:
-        return str(given.get_secret_value())
-    kept = settings.data_dir / name.replace("_", "-")
-    try:
-        return kept.read_text(encoding="utf-8").strip()
-    except OSError:
-        return ""

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.call import call
+from app.cli.chat import chat
 from app.cli.demo import demo
 from app.cli.doctor import doctor
 from app.cli.one_server import AlreadyRunningError
@@ -70,6 +71,7 @@ def plain(secret: SecretStr | None) -> str | None:
 
 
 app.command()(call)
+app.command()(chat)
 app.command()(demo)
 app.command()(doctor)
 
