@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import secrets
+import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ from app.settings import Settings, load_settings
 from app.speech.registry import provider_settings
 from app.store.migrate import upgrade
 from tests.server import environment, free_port
+
+_MIGRATING = threading.Lock()
+"""Alembic keeps what it is at in globals: two houses that open at once would take each other's."""
 
 
 @dataclass
@@ -66,7 +70,7 @@ async def lodging(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Lo
     chosen = _settings(folder / "data", given)
     kept = keep_secrets(chosen.data_dir, admin_password="open sesame", api_key=key, twilio_auth_token=token)
     application, house = build_house(chosen, kept)
-    await asyncio.to_thread(upgrade, chosen.database_url)
+    await asyncio.to_thread(_migrate, chosen.database_url)
     server = _Quiet(configuration(application, "127.0.0.1", port))
     serving = asyncio.create_task(server.serve())
     try:
@@ -78,6 +82,11 @@ async def lodging(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Lo
     finally:
         server.should_exit = True
         await serving
+
+
+def _migrate(database_url: str) -> None:
+    with _MIGRATING:
+        upgrade(database_url)
 
 
 def _settings(data_dir: Path, given: Mapping[str, str]) -> Settings:

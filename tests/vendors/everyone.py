@@ -84,7 +84,7 @@ class Everyone:
             self.asked[part] += 1
         answer = self._answer(part, request) if request.method == "POST" else _listed(request)
         sending = asyncio.ensure_future(send(answer, illness, writer))
-        leaving = asyncio.ensure_future(reader.read(1))
+        leaving = asyncio.ensure_future(_left(reader))
         try:
             await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
             return sending.done() and sending.exception() is None and illness is not Ill.HALF
@@ -188,6 +188,12 @@ def settings(url: str) -> dict[str, str]:
         "OPENAI_BASE_URL": url,
         "OPENAI_MODEL": "local",
     }
+
+
+async def _left(reader: asyncio.StreamReader) -> None:
+    """Until the client is gone. Nothing is read meanwhile: it might be the first byte of the next request."""
+    while not reader.at_eof() and reader.exception() is None:  # noqa: ASYNC110 - a reader tells nobody of its end
+        await asyncio.sleep(0.02)
 
 
 def _part(request: Request) -> str:
