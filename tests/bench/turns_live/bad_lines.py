@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -169,7 +170,7 @@ async def line_on_page(running: RunningServer, call_id: str) -> str:
         page = await browser.get(f"/admin/calls/{call_id}", headers=_cookies(opened))
         page.raise_for_status()
     found = re.search(r"<h2>The caller[^<]*line</h2>\s*<ul>(.*?)</ul>", page.text, re.S)
-    return " ".join(re.sub(r"<[^>]+>", " ", found[1]).split()) if found else ""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[1])).split()) if found else ""
 
 
 def _cookies(answer: httpx.Response) -> dict[str, str]:
@@ -193,7 +194,7 @@ async def everything(name: str, at_once: int) -> list[Outcome]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.turns_live.bad_lines", description=__doc__)
     parser.add_argument("--at-once", type=int, default=5)
-    given, console = parser.parse_args(), Console(highlight=False, soft_wrap=True)
+    given, console = parser.parse_args(), Console(highlight=False, soft_wrap=True, width=200)
     for name in ("assistant", "interviewer"):
         table = Table(box=None, pad_edge=False, title=name)
         for column in ("line", "over after", "ended", "agent's lines", "bad line told", "on the call's page"):

@@ -34,11 +34,15 @@ class Over:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What the caller says, part by part, with these pauses between them."""
+    """What the caller says, part by part, with these pauses between them. `pauses`: there is one, or more, in it."""
 
     name: str
     clips: tuple[Clip, ...]
     pauses_s: tuple[float, ...] = ()
+
+    @property
+    def pauses(self) -> bool:
+        return bool(self.pauses_s) or PAUSES_HIMSELF in self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,8 @@ READ = (
     ("read-spk2-snt4", "read-spk2-snt2"),
     ("cards-005", "cards-003"),
 )
+PAUSES_HIMSELF = "jfk"
+"""A recording of whoever stops for up to a second before he goes on."""
 READ_WHOLE = ("jfk-1961", "read-spk1-snt1", "read-spk1-snt4", "go-forward")
 """Recordings."""
 INTERRUPTIONS = (
@@ -139,8 +145,8 @@ ECHOES = ((-10.0, 0.10), (-14.0, 0.25), (-18.0, 0.40), (-25.0, 0.15))
 def calls(count: int, exchanges: int, without: str = "") -> list[Plan]:
     """So many calls of so many exchanges; the first are of every kind already, every fifth has an echo. `without`: an
     interruption that is not to be."""
-    overs = itertools.cycle(over for over in _mixed() if over.clip.words != without)
-    over_echoes = itertools.cycle(over for over in _over_echo() if over.clip.words != without)
+    overs = itertools.cycle(over for over in _mixed() if not without or over.clip.words != without)
+    over_echoes = itertools.cycle(over for over in _over_echo() if not without or over.clip.words != without)
     turns = itertools.cycle(_turns())
     styles: tuple[Style, ...] = ("written", "full stops", "bare")
     plans = []

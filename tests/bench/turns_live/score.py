@@ -64,7 +64,7 @@ class Score:
 
     def _turn(self, call: _Call, event: Event, turn: Turn, end_s: float) -> None:
         begin_s, last_s = event.said[0].begin_s, event.said[-1].end_s
-        kind = "pause" if turn.pauses_s else "whole"
+        kind = "pause" if turn.pauses else "whole"
         self.turns[kind] += 1
         lines = call.lines("caller", begin_s, last_s)
         early = [at for at in call.onsets if begin_s + 0.1 < at < last_s]

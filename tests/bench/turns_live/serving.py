@@ -16,7 +16,8 @@ from tests.server import REPOSITORY, RunningServer
 from tests.vendors.everyone import Pace, settings
 
 GREETING = "Hello. Are you ready?"
-QUESTIONS = 18
+OF_EACH_LEVEL = 5
+"""Questions."""
 PROVIDERS = {"STT_PROVIDER": "groq", "LLM_PROVIDER": "groq", "TTS_PROVIDER": "elevenlabs"}
 
 
@@ -60,7 +61,7 @@ def to_the_point(folder: Path) -> Path:
         if "greeting" in persona:
             persona["greeting"] = GREETING
         if "interview" in persona:
-            persona["interview"]["questions"] = QUESTIONS
+            persona["interview"]["counts"] = dict.fromkeys(("basic", "moderate", "advanced"), OF_EACH_LEVEL)
         target = made / source.relative_to(REPOSITORY / "personas")
         target.write_text(yaml.safe_dump(persona, allow_unicode=True), encoding="utf-8")
     return made

@@ -11,6 +11,7 @@ import json
 import re
 import time
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +78,9 @@ class Vendors(Everyone):
     def _thought(self, vendor: str, body: dict[str, object]) -> Answer:
         messages = body["messages"]
         asked = str(messages[-1]["content"]) if isinstance(messages, list) else ""
+        if (form := body.get("response_format")) is not None:
+            self._reply = json.dumps(_filled(_schema(form)))
+            return super()._thought(vendor, body)
         self._reply = STORY if "story" in asked.lower() else SHORT[len(asked) % len(SHORT)]
         return super()._thought(vendor, body)
 
@@ -171,6 +175,27 @@ def written(words: str, style: Style) -> str:
     if style == "full stops":
         return words if words.endswith("?") else f"{re.sub(r'[,.]', '', words)}."
     return words.rstrip(",")
+
+
+def _schema(form: Any) -> dict[str, Any]:
+    """What a judgement is to look like; anything where the model is told in words."""
+    schema: dict[str, Any] = form.get("json_schema", {}).get("schema", {"type": "object"})
+    return schema
+
+
+def _filled(schema: dict[str, Any], root: dict[str, Any] | None = None) -> Any:
+    """The least that fits: a judge who finds nothing."""
+    root = root or schema
+    if "$ref" in schema:
+        return _filled(root["$defs"][schema["$ref"].rpartition("/")[2]], root)
+    if "enum" in schema:
+        return schema["enum"][0]
+    if "anyOf" in schema:
+        return _filled(schema["anyOf"][0], root)
+    kind = schema.get("type")
+    if kind == "object":
+        return {name: _filled(part, root) for name, part in schema.get("properties", {}).items()}
+    return {"array": [], "string": "", "boolean": False, "integer": 0, "number": 0}.get(str(kind))
 
 
 def _spoken(text: str, mulaw: bytes, timed: bool) -> Answer:
