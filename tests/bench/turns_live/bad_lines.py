@@ -89,7 +89,7 @@ BAD = (
     Bad("dead silence", lambda s: np.zeros(int(s * LINE_RATE_HZ)), told=False, page="Not a sound"),
     Bad("a fax that calls", _tones(1100, 0.5, 3.5), INVENTED, told=False, page="No speech|noise without a voice"),
     Bad("a fax that answers", _tones(2100, 1.0, 1.0), INVENTED, page="Music, tones or noise"),
-    Bad("a clipped line", lambda s: line_sounds.overdriven(_talk(s, 2)), page="Clipping|clipped|Overdriven|distort"),
+    Bad("a clipped line", lambda s: line_sounds.overdriven(_talk(s, 2)), page="Too loud at times"),
     Bad("barely audible", lambda s: level(_talk(s, 0), 103.0), page="Barely audible"),
     Bad("two at once", _two, seconds=60.0),
 )  # fmt: skip
