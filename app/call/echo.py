@@ -27,6 +27,9 @@ _LATE_FRAMES = 15
 """A frame teaches the level 300 ms late: when a caller has silenced the agent by then, it never does."""
 ENOUGH_FRAMES = 40
 """Of the agent's sound, until the line's echo is known: 0.8 s, which any greeting has."""
+_SETTLED, _LATELY, _OFTEN = 100, 100, 20
+"""An echo comes with every sentence. Once the agent has sounded for 2 s, a sound that was there in less than 20 of the
+last 100 of its frames raises nothing: it may be a soft caller's first words, who would not be heard for it."""
 
 SAME = 75.0
 """Two words that are so much alike (rapidfuzz's ratio, in percent) are one, ill recognised."""
@@ -54,6 +57,7 @@ class Echo:
         self.level = QUIETEST
         self._frames = 0
         self._late: deque[int] = deque()
+        self._lately: deque[bool] = deque(maxlen=_LATELY)
         self._said: deque[tuple[float, list[str]]] = deque()
         self._said_until = -TAIL_S
 
@@ -66,8 +70,11 @@ class Echo:
         if len(self._late) > _LATE_FRAMES:
             self._frames += 1
             rms = self._late.popleft()
-            level = self.level + _RISE * (rms - self.level) if rms > self.level else self.level * _FALL
-            self.level = min(max(level, QUIETEST), LOUDEST)
+            self._lately.append(rms > 0)
+            if rms <= self.level:
+                self.level = max(self.level * _FALL, QUIETEST)
+            elif self._frames < _SETTLED or self._lately.count(True) >= _OFTEN:
+                self.level = min(self.level + _RISE * (rms - self.level), LOUDEST)
 
     def unlearn(self, level: float) -> None:
         """What was heard of late was the caller: back to this level."""
