@@ -58,5 +58,5 @@ def test_an_echo_that_comes_with_every_sentence_is_learnt_although_it_begins_lat
 def test_a_few_loud_frames_are_no_echo() -> None:
     echo = Echo()
     for frame in range(400):
-        echo.hear(SOFT if frame % 50 < 8 else 0, frame / 50, sounding=frame >= 100)
+        echo.hear(SOFT if frame % 100 < 8 else 0, frame / 50, sounding=frame >= 100)
     assert echo.level < SOFT / 2
