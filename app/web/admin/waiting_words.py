@@ -30,6 +30,7 @@ _REASONS = {
 
 
 def turn_ended(detail: Detail) -> tuple[str, str]:
+    """What a turn's end is called, and why the agent waited as long as it did."""
     wait_ms, usual_ms = detail.get("wait_ms"), detail.get("usual_ms")
     if not isinstance(wait_ms, int) or not isinstance(usual_ms, int):
         return "The turn was over", ""
@@ -38,6 +39,7 @@ def turn_ended(detail: Detail) -> tuple[str, str]:
 
 
 def pause_kept(detail: Detail) -> tuple[str, str]:
+    """What a pause that was waited out is called, and why it was."""
     paused_ms = detail.get("paused_ms")
     length = f" of {paused_ms / 1000:.1f} s" if isinstance(paused_ms, int) else ""
     return f"A pause{length} was waited out", _because(detail)
