@@ -21,6 +21,7 @@ from app.call.events import (
     FrameArrived,
     HangUpAsked,
     MarkReturned,
+    PauseJudged,
     ProviderFailed,
     ReplyBroken,
     ReplyDelta,
@@ -62,6 +63,7 @@ class Call:
             FrameArrived: self._frame,
             StreamStarted: self._stream_started,
             TranscriptReady: self._transcript_ready,
+            PauseJudged: self._pause_judged,
             ReplyDelta: self._replying.delta,
             ReplyEnded: self._replying.ended,
             ReplyBroken: self._replying.broken,
@@ -179,6 +181,9 @@ class Call:
         if event.text:
             self._ending.caller_is_there()
         self._listening.validating.transcribed(event.turn, event.text, event.confidence)
+
+    def _pause_judged(self, event: PauseJudged) -> None:
+        self._listening.turn_end.judged(self._listening.turn, event.turn, event.complete)
 
     def _speech_ready(self, event: SpeechReady) -> None:
         if event.ready_ms:

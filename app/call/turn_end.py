@@ -54,6 +54,11 @@ class TurnEnd:
             self.speculation.ask(turn, self._asking.question(turn))
         return True
 
+    def judged(self, turn: Turn | None, number: int, complete: int) -> None:
+        """What a network holds of the present pause. A judgement of one that is over is worth nothing."""
+        if self.speculation.is_about(turn, number):
+            self.waiting.judged(complete)
+
     def decided(self, turn: Turn, heard: SpeechEnded, *, at_once: bool) -> bool:
         """The turn has ended. `at_once`: it is over as well; else that is still waited for. Are its words known, or
         asked for?"""

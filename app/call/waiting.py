@@ -134,6 +134,11 @@ class Waiting:
         self._before = (words, self._voiced_ms)
         self._judge()
 
+    def judged(self, complete: int) -> None:
+        """How likely a network holds it that this pause is the end, in percent."""
+        self._model = complete
+        self._judge()
+
     def _cannot_be(self, words: str) -> bool:
         """Are these words too many for the voice that was heard, or the same as before all that was said since?"""
         if not words or not self._voiced_ms:
@@ -173,6 +178,7 @@ class Waiting:
             "why": " ".join(self.wait.why),
             "words": words,
             "finality": self._finality,
+            "model": self._model,
             "expects": self.expects,
             "odds": round(self.wait.odds, 1),
             "voiced_ms": self._voiced_ms,
