@@ -81,11 +81,14 @@ def main() -> None:
     parser.add_argument("--thorough", action="store_true", help="more voices and levels: some minutes")
     parser.add_argument("--examples", type=int, default=0, help="show so many of what went wrong, for each setting")
     parser.add_argument("--only", choices=get_args(Kind), help="only scenes of this kind")
+    parser.add_argument("--persona", choices=("assistant", "interviewer"), help="only with this one")
     given = parser.parse_args()
     CONSOLE.print(machine())
     every = [*answers(given.thorough), *talk_overs(given.thorough)]
     scenes = [scene for scene in every if given.only in (None, scene.kind)]
     for name, persona in settings().items():
+        if given.persona not in (None, name):
+            continue
         began = time.perf_counter()
         score = measure(persona, scenes, FOLDER / name)
         show(name, score)
