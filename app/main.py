@@ -41,6 +41,7 @@ from app.runtime.text_judge import TextJudge
 from app.settings import Settings
 from app.speech.protocols import ProviderContext
 from app.speech.registry import language_models, speech_to_texts, text_to_speeches
+from app.speech.smart_turn import SmartTurn
 from app.store.engine import Database
 from app.store.personas import sync_personas
 from app.store.question_files import sync_questions
@@ -165,6 +166,7 @@ def choose_providers(
         voices,
         clock=clock,
         lines=lines,
+        pauses=SmartTurn(settings.smart_turn_model) if settings.smart_turn_model is not None else None,
     )
 
 

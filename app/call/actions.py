@@ -10,11 +10,15 @@ Role = Literal["agent", "caller", "system"]
 
 @dataclass(frozen=True, slots=True)
 class Transcribe:
-    """Turn caller audio `[start, end)` (samples at 8 kHz from the stream's start) into words, in one call."""
+    """Turn caller audio `[start, end)` (samples at 8 kHz from the stream's start) into words, in one call.
+
+    `early`: the caller pauses, and it is not decided whether the turn is over; a network may be asked that as well.
+    """
 
     turn: int
     start: int
     end: int
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["plain", "whole", "open", "dictating", "thinking", "unknown"]
+from app.call.clauses import closes, lacks_something
+
+Kind = Literal["plain", "whole", "open", "dictating", "thinking", "leaning", "unknown"]
 """`plain`: a short answer that is complete (a yes, a thank-you). `whole`: a question, or a wish put as one. `open`: it
 ends where no utterance ends. `dictating`: figures or letters, one group after another. `thinking`: they say that they
-want time. `unknown`: it may be either."""
+want time. `leaning`: its last clause seems to lack something. `unknown`: it may be either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,18 @@ _WHOLE_ENDINGS = (
     r"(?:i|we|they|he|she|it) (?:think|hope|believe|guess) (?:so|not)",
     r"(?:nothing|something|anything|like|about|for|do) (?:to |like )?that",
     r"that (?:is|was) (?:it|that|all)",
-    r"(?:where|what|who|how) (?:i|we|you|they|he|she|it) (?:am|is|are|was|were|do|did)",
+    rf"(?:where|what|who|how|than|as|all|whatever|which) (?:i|we|you|they|he|she|it) {_BE}",
+    r"(?:people|things?|persons?|teams?|systems?|places?|projects?|stuff|ones?|someone|something|somebody)"
+    r" (?:(?:that|who|which|to) )?(?:(?:i|we|you|they|he|she)(?:'ve|'d| have| had)? )?\w+"
+    r" (?:of|to|in|on|at|by|for|with|from|about|through)",
     r"what (?:is|was|are|were) (?:it|that|this|these|those)(?: (?:for|about|like))?",
-    _phrases("more|less|me too|not really|any more|no more|once more"),
+    r"(?:^|(?:any|no|once|some|much|lot|bit|little|do|know|hear|learn|say|want|need|and|it|or|them|you|me) )"
+    r"(?:more|less)",
+    _phrases("me too|not really"),
     r"^(?:and |but |so |okay )?(?:what|when|where|who|why|which|how)",
     r"(?:go|goes|going|went|carry|carried|move|moved|come|came|so|later|early|from then|turn(?:ed)?|worked) on",
     r"(?:log|logs|logged|check|checked|sign|signed|join|joined|come|came|plug|plugged|built|get|got) in",
-    r"\b(?:what|who|whom|where|which|how|nothing|something|someone|anything|everything)\b.*"
+    r"\b(?:what|who|whom|where|which|how|nothing|something|someone|anything|everything)(?: [\w']+){1,5}"
     r" (?:of|to|in|on|at|by|for|with|from|about|like|through|after|into|over|up)",
 )
 _MAY_BE_ALL = re.compile(rf"\b(?:{'|'.join(_WHOLE_ENDINGS)})$")
@@ -140,14 +147,24 @@ def _english(tail: str) -> Completeness:
         return Completeness("open", "hesitation")
     if (dictated := _dictated(words)) is not None:
         return dictated
+    return _clause(words, plain, asked=tail.endswith("?"))
+
+
+def _clause(words: list[str], plain: str, *, asked: bool) -> Completeness:
+    """Words that end in a clause, of one sort or another. `asked`: the recogniser put a question mark behind it."""
+    if closes(plain):
+        return Completeness("unknown", "closing-words")
     if _MAY_BE_ALL.search(plain):
         return Completeness("unknown", "may-be-all")
     if _PROMISES.search(plain):
         return Completeness("open", "first-half")
     if words[-1] in _OPEN_WORDS:
         return Completeness("open", "needs-more")
-    if _QUESTION.match(plain) and len(words) >= _QUESTION_WORDS:
+    question = _QUESTION.match(plain)
+    if question and len(words) >= _QUESTION_WORDS:
         return Completeness("whole", "question")
+    if (question and not asked) or lacks_something(words):
+        return Completeness("leaning", "seems-to-lack")
     return Completeness("unknown", "may-be-all")
 
 

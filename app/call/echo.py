@@ -27,6 +27,10 @@ _LATE_FRAMES = 15
 """A frame teaches the level 300 ms late: when a caller has silenced the agent by then, it never does."""
 ENOUGH_FRAMES = 40
 """Of the agent's sound, until the line's echo is known: 0.8 s, which any greeting has."""
+_STRETCH_FRAMES, _STRETCHES, _FEWEST, _OFTEN = 25, 8, 4, 0.4
+"""An echo comes with every sentence. Once the agent has sounded for four stretches of half a second, a sound raises
+nothing unless there was one in 0.4 of the last eight: it may be a soft caller's first words, who would not be heard for
+it."""
 
 SAME = 75.0
 """Two words that are so much alike (rapidfuzz's ratio, in percent) are one, ill recognised."""
@@ -54,6 +58,7 @@ class Echo:
         self.level = QUIETEST
         self._frames = 0
         self._late: deque[int] = deque()
+        self._stretches: deque[bool] = deque([False], maxlen=_STRETCHES)
         self._said: deque[tuple[float, list[str]]] = deque()
         self._said_until = -TAIL_S
 
@@ -66,8 +71,19 @@ class Echo:
         if len(self._late) > _LATE_FRAMES:
             self._frames += 1
             rms = self._late.popleft()
-            level = self.level + _RISE * (rms - self.level) if rms > self.level else self.level * _FALL
-            self.level = min(max(level, QUIETEST), LOUDEST)
+            if self._frames % _STRETCH_FRAMES == 0:
+                self._stretches.append(False)
+            self._stretches[-1] = self._stretches[-1] or rms > 0
+            if rms <= self.level:
+                self.level = max(self.level * _FALL, QUIETEST)
+            elif self._is_usual:
+                self.level = min(self.level + _RISE * (rms - self.level), LOUDEST)
+
+    @property
+    def _is_usual(self) -> bool:
+        """Is there mostly a sound while the agent speaks, or is that not known?"""
+        known = len(self._stretches)
+        return known <= _FEWEST or self._stretches.count(True) >= _OFTEN * known
 
     def unlearn(self, level: float) -> None:
         """What was heard of late was the caller: back to this level."""

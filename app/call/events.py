@@ -46,6 +46,14 @@ class TranscriptReady:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseJudged:
+    """How likely turn `turn` is complete where it pauses, in percent, by a network that heard it."""
+
+    turn: int
+    complete: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyDelta:
     """More text of the reply to `turn`."""
 
@@ -132,6 +140,7 @@ Event = (
     StreamStarted
     | FrameArrived
     | TranscriptReady
+    | PauseJudged
     | ReplyDelta
     | ReplyEnded
     | ReplyBroken

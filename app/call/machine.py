@@ -21,6 +21,7 @@ from app.call.events import (
     FrameArrived,
     HangUpAsked,
     MarkReturned,
+    PauseJudged,
     ProviderFailed,
     ReplyBroken,
     ReplyDelta,
@@ -33,6 +34,7 @@ from app.call.events import (
 from app.call.history import History, Said
 from app.call.keypad import KEYS, PAUSE_S, Keypad
 from app.call.listening import Listening
+from app.call.mute import Mute
 from app.call.opening import Opening
 from app.call.phases import Phase
 from app.call.replying import Replying
@@ -54,16 +56,18 @@ class Call:
         self._history = History(persona.lines.fillers)
         self._ending = Ending(self._context, self._voice, self._listening)
         self._opening = Opening(self._context, self._voice, self._listening, self._ending)
+        self._mute = Mute(self._context, self._ending)
         self._replying = Replying(self._context, self._voice, self._listening, self._ending)
         self._bad_line = BadLine(self._context, self._voice, self._listening, self._ending)
         self._handlers: dict[type, Callable[..., None]] = {
             FrameArrived: self._frame,
             StreamStarted: self._stream_started,
             TranscriptReady: self._transcript_ready,
+            PauseJudged: self._pause_judged,
             ReplyDelta: self._replying.delta,
             ReplyEnded: self._replying.ended,
             ReplyBroken: self._replying.broken,
-            SpeechReady: self._voice.speech_ready,
+            SpeechReady: self._speech_ready,
             MarkReturned: self._mark_returned,
             DigitPressed: self._digit_pressed,
             ProviderFailed: self._provider_failed,
@@ -178,8 +182,18 @@ class Call:
             self._ending.caller_is_there()
         self._listening.validating.transcribed(event.turn, event.text, event.confidence)
 
+    def _pause_judged(self, event: PauseJudged) -> None:
+        self._listening.turn_end.judged(self._listening.turn, event.turn, event.complete)
+
+    def _speech_ready(self, event: SpeechReady) -> None:
+        if event.ready_ms:
+            self._mute.sounds()
+        self._voice.speech_ready(event)
+
     def _provider_failed(self, event: ProviderFailed) -> None:
         listening = self._listening
+        if event.stage == "speak" and self.phase not in _OVER:
+            self._mute.failed()
         if listening.speculation.failed(listening.turn, event.stage, event.ref):
             return
         if event.stage == "speak":
@@ -237,4 +251,5 @@ _DUE: dict[str, Callable[[Call], None]] = {
     "keypad": Call._keys_complete,
     "time-limit": lambda call: call._ending.time_limit(),
     "closing": lambda call: call._ending.overdue(),
+    "mute": lambda call: call._mute.overdue(),
 }

@@ -60,12 +60,16 @@ class Speculation:
         self._pause, self._number = pause, turn.number
         turn.guesses += 1
         self._tally.words += 1
-        self._context.do(Transcribe(turn.number, turn.start, max(pause.end, turn.start)))
+        self._context.do(Transcribe(turn.number, turn.start, max(pause.end, turn.start), early=True))
 
     def awaits_words(self, turn: Turn | None, number: int) -> bool:
         """Are these the words of a turn that is not decided?"""
         wanted = turn is not None and turn.end is None and turn.transcript is None
         return wanted and 0 < number == self._number
+
+    def is_about(self, turn: Turn | None, number: int) -> bool:
+        """Is it the present pause of a turn that is not decided?"""
+        return turn is not None and turn.end is None and 0 < number == self._number
 
     def awaits_reply(self, number: int) -> bool:
         """Is a reply to this turn wanted, which may not sound yet?"""

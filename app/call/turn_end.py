@@ -30,7 +30,7 @@ class TurnEnd:
 
     def paused(self, turn: Turn, pause: SpeechPaused) -> None:
         """The caller may have finished: how long to wait is judged, and what they said is asked for."""
-        self.waiting.pauses()
+        self.waiting.pauses(turn.voiced_ms + pause.voiced_ms)
         self.speculation.begin(turn, pause)
 
     def resumed(self, turn: Turn, resumed: SpeechResumed) -> None:
@@ -53,6 +53,11 @@ class TurnEnd:
         if self.waiting.may_be_over and self._asking.understood(turn) and not turn.began_under_echo:
             self.speculation.ask(turn, self._asking.question(turn))
         return True
+
+    def judged(self, turn: Turn | None, number: int, complete: int) -> None:
+        """What a network holds of the present pause. A judgement of one that is over is worth nothing."""
+        if self.speculation.is_about(turn, number):
+            self.waiting.judged(complete)
 
     def decided(self, turn: Turn, heard: SpeechEnded, *, at_once: bool) -> bool:
         """The turn has ended. `at_once`: it is over as well; else that is still waited for. Are its words known, or

@@ -9,7 +9,7 @@ from app.audio.segmenter import Segmenter
 from app.call.actions import Note
 from app.call.completeness import Completeness, completeness
 from app.call.context import CallContext
-from app.call.endpointing import FALLING, Evidence, Expects, Wait, wait_for
+from app.call.endpointing import FALLING, Evidence, Expects, OwnPause, Wait, wait_for
 from app.call.expecting import expects_of
 from app.call.utterance import Utterance
 
@@ -19,6 +19,10 @@ OPENING = ("greeting", "question")
 """Kinds of the lines that begin a call."""
 TIME_TO_THINK = 2
 """How many times as late the persona asks again, once the caller has asked for time."""
+LETTERS_A_SECOND = 30
+"""Of voice: nobody speaks so fast. A recogniser that gives more than that has not heard it."""
+MORE_VOICE_MS = 600
+"""After so much more voice the words cannot be the same as at the pause before."""
 
 
 class Waiting:
@@ -29,12 +33,14 @@ class Waiting:
         self._context = context
         self._segmenter = segmenter
         self._longest_ms = patience.longest_silence_ms
-        self._pauses: deque[int] = deque(maxlen=REMEMBERED)
+        self._pauses: deque[OwnPause] = deque(maxlen=REMEMBERED)
         self._line: Utterance | None = None
         self._asked: Utterance | None = None
         self._think_s: float | None = None
         self._words: Completeness | None = None
-        self._finality = -1
+        self._finality = self._model = -1
+        self._voiced_ms = 0
+        self._before: tuple[str, int] = ("", 0)
         self._pausing = False
         self.usual_ms = patience.silence_ms
         self.wait = Wait(self.usual_ms, ())
@@ -74,8 +80,8 @@ class Waiting:
     @property
     def may_be_over(self) -> bool:
         """Is it worth preparing an answer? Figures may be the last ones if the voice came down on them."""
-        dictated = self._words is not None and self._words.kind == "dictating"
-        return self.may_be_all or (dictated and self._finality >= FALLING)
+        kind = self._words.kind if self._words is not None else ""
+        return self.may_be_all or kind == "leaning" or (kind == "dictating" and self._finality >= FALLING)
 
     def reprompt_after_s(self) -> float:
         """How long the caller may be silent before they are asked again."""
@@ -91,15 +97,20 @@ class Waiting:
                 self._judge()
 
     def begins(self) -> None:
-        """A turn begins, or goes on."""
+        """A turn begins."""
+        self._before, self._voiced_ms = ("", 0), 0
+        self._goes_on()
+
+    def _goes_on(self) -> None:
         self._pausing = False
         self._words = None
+        self._model = -1
         self._segmenter.silence_ms = self.usual_ms
         self.wait = Wait(self.usual_ms, ())
 
-    def pauses(self) -> None:
-        """The caller may have finished."""
-        self._pausing = True
+    def pauses(self, voiced_ms: int) -> None:
+        """The caller may have finished, after `voiced_ms` of voice in this turn."""
+        self._pausing, self._voiced_ms = True, voiced_ms
         self._judge()
 
     def resumed(self, turn: int, paused_ms: int) -> None:
@@ -108,16 +119,33 @@ class Waiting:
             self._context.do(Note("pause-kept", {"turn": turn, "paused_ms": paused_ms, **self._reasons()}))
         if self.may_be_all:
             self.learn(paused_ms)
-        self.begins()
+        self._goes_on()
 
     def learn(self, paused_ms: int) -> None:
         """The caller made such a pause and went on."""
-        self._pauses.append(paused_ms)
+        self._pauses.append(OwnPause(paused_ms, self.wait.odds))
 
     def know(self, words: str) -> None:
         """The words of the turn so far, if they are to be relied upon; empty if not."""
-        self._words = completeness(words, self._context.persona.language)
+        if self._cannot_be(words):
+            self._words = Completeness("unknown", "not-these-words")
+        else:
+            self._words = completeness(words, self._context.persona.language)
+        self._before = (words, self._voiced_ms)
         self._judge()
+
+    def judged(self, complete: int) -> None:
+        """How likely a network holds it that this pause is the end, in percent."""
+        self._model = complete
+        self._judge()
+
+    def _cannot_be(self, words: str) -> bool:
+        """Are these words too many for the voice that was heard, or the same as before all that was said since?"""
+        if not words or not self._voiced_ms:
+            return False
+        before, voiced_ms = self._before
+        same = words == before and self._voiced_ms >= voiced_ms + MORE_VOICE_MS
+        return same or len(words) > LETTERS_A_SECOND * max(1.0, self._voiced_ms / 1000)
 
     def over(self) -> None:
         """The turn is decided, or is not to be any more."""
@@ -131,7 +159,14 @@ class Waiting:
 
     def _judge(self) -> None:
         evidence = Evidence(
-            self.usual_ms, self._longest_ms, self._words, self._finality, self.expects, tuple(self._pauses)
+            self.usual_ms,
+            self._longest_ms,
+            self._words,
+            self._finality,
+            self.expects,
+            tuple(self._pauses),
+            self._voiced_ms,
+            self._model,
         )
         self.wait = wait_for(evidence)
         if self._pausing:
@@ -143,6 +178,9 @@ class Waiting:
             "why": " ".join(self.wait.why),
             "words": words,
             "finality": self._finality,
+            "model": self._model,
             "expects": self.expects,
-            "longest_pause_ms": max(self._pauses, default=0),
+            "odds": round(self.wait.odds, 1),
+            "voiced_ms": self._voiced_ms,
+            "longest_pause_ms": max((pause.ms for pause in self._pauses), default=0),
         }

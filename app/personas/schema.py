@@ -117,10 +117,13 @@ class Patience(Part):
 
 class Yielding(Part):
     """What it takes to interrupt. `sure_after_ms` of a voice of which the detectors are sure silence the agent, or
-    `pause_after_ms` of one that is doubtful; `minimum_words`, or `accept_after_ms` of voice, take the floor."""
+    `pause_after_ms` of one that is doubtful; `minimum_words`, or `accept_after_ms` of voice, take the floor.
 
-    sure_after_ms: int = Field(default=80, ge=60, le=2000)
-    pause_after_ms: int = Field(default=160, ge=60, le=2000)
+    A word has some 400 ms, gaps included, and 300 of voice are hardly ever in it: later the agent would go on over it.
+    """
+
+    sure_after_ms: int = Field(default=80, ge=60, le=300)
+    pause_after_ms: int = Field(default=160, ge=60, le=300)
     accept_after_ms: int = Field(default=1200, ge=200, le=10000)
     minimum_words: int = Field(default=1, ge=1, le=10)
 

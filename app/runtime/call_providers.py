@@ -27,6 +27,7 @@ from app.runtime.voices import VoiceChain
 from app.speech.protocols import (
     Form,
     LanguageModel,
+    PauseJudge,
     ReplyPart,
     SpeechPart,
     SpeechToText,
@@ -39,7 +40,10 @@ T = TypeVar("T")
 
 
 class CallProviders:
-    """One call's. Whoever leaves a stream of it early must close it (`aclosing`): that closes the provider's."""
+    """One call's. Whoever leaves a stream of it early must close it (`aclosing`): that closes the provider's.
+
+    `pauses`: who hears whether a pause is an end, if anyone does.
+    """
 
     def __init__(
         self,
@@ -52,8 +56,10 @@ class CallProviders:
         clock: Clock,
         prepare: Callable[[], None],
         lines: FixedLines | None = None,
+        pauses: PauseJudge | None = None,
     ) -> None:
         self.persona = persona
+        self.pauses = pauses
         self.prepare = prepare
         self._lines = lines
         self._ears = CallChain(ears, reporter, clock)

@@ -19,7 +19,7 @@ from app.runtime.fixed_lines import FixedLines
 from app.runtime.guarded_voice import GuardedVoice
 from app.runtime.limits import IN_HOUSE, Limits, limits_for
 from app.runtime.reporting import Reporter, Stage
-from app.speech.protocols import Finding, LanguageModel, Part, SpeechToText, TextToSpeech
+from app.speech.protocols import Finding, LanguageModel, Part, PauseJudge, ProviderError, SpeechToText, TextToSpeech
 
 PREPARED_FOR_S = 10.0
 """Turns of a call are seconds apart, and calls of a busy house less; connections are kept for a minute."""
@@ -36,7 +36,7 @@ _log = structlog.get_logger(__name__)
 
 class Providers:
     """Each stage's parts in order of fallback. `limits`: by a provider's name. `lines`: what voices need not say
-    twice."""
+    twice. `pauses`: a network that hears whether a pause is an end, if there is one."""
 
     def __init__(
         self,
@@ -46,8 +46,10 @@ class Providers:
         limits: Callable[[str], Limits] = limits_for,
         clock: Clock | None = None,
         lines: FixedLines | None = None,
+        pauses: PauseJudge | None = None,
     ) -> None:
         self._lines = lines
+        self._pauses = pauses
         self._clock: Clock = clock or SystemClock()
         self._ears = _links("transcribe", speech_to_text, limits)
         self._minds = _links("reply", language_model, limits)
@@ -81,11 +83,17 @@ class Providers:
             clock=self._clock,
             prepare=lambda: self._prepare((*self._minds, *self._voices)),
             lines=self._lines,
+            pauses=self._pauses,
         )
 
     async def warm(self) -> None:
         """Get all of them ready; what fails is in the log."""
         await asyncio.gather(*(_warm(link) for link in self._everyone()))
+        if self._pauses is not None:
+            try:
+                await self._pauses.warm()
+            except ProviderError as error:  # the rules decide meanwhile
+                _log.warning("pauses_not_judged", says=str(error))
 
     def prepare(self) -> None:
         """The phone rings: open connections in the background."""
@@ -115,7 +123,8 @@ class Providers:
     async def check(self, personas: Sequence[Persona]) -> list[Finding]:
         """What every provider found out about its settings."""
         found = await asyncio.gather(*(_checked(part, personas) for part in self.parts))
-        return [finding for each in found for finding in each]
+        pauses = [await self._pauses.check()] if self._pauses is not None else []
+        return [*(finding for each in found for finding in each), *pauses]
 
     async def aclose(self) -> None:
         """End what is under way, and close every connection."""
@@ -124,6 +133,8 @@ class Providers:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.gather(*(link.part.aclose() for link in self._everyone()), return_exceptions=True)
+        if self._pauses is not None:
+            await self._pauses.aclose()
 
     def _everyone(self) -> list[Link[Any]]:
         return [*self._ears, *self._minds, *self._voices]

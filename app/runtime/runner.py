@@ -166,7 +166,7 @@ class CallRunner:
         sound = self._heard.cut(action.start, action.end)
         self._scope.start(
             f"transcribe-{action.turn}",
-            work.transcribe(action.turn, sound, self._providers, self._tell),
+            work.transcribe(action.turn, sound, self._providers, self._tell, early=action.early),
         )
 
     def _ask(self, action: act.Ask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections.abc import Callable
 from contextlib import aclosing
@@ -11,10 +12,10 @@ import structlog
 
 from app.audio.resample import LineEncoder
 from app.audio.sound import Sound
-from app.call.events import Event, ProviderFailed, SpeechReady, TranscriptReady
+from app.call.events import Event, PauseJudged, ProviderFailed, SpeechReady, TranscriptReady
 from app.runtime.call_providers import CallProviders
 from app.runtime.spoken import SpokenPieces
-from app.speech.protocols import ProviderError, WordEnds
+from app.speech.protocols import PauseJudge, ProviderError, WordEnds
 
 _log = structlog.get_logger(__name__)
 
@@ -31,8 +32,25 @@ def why(work: str, error: Exception) -> str:
     return "fault"
 
 
-async def transcribe(turn: int, sound: Sound, providers: CallProviders, tell: Tell) -> None:
-    """A complete turn into words."""
+async def transcribe(turn: int, sound: Sound, providers: CallProviders, tell: Tell, *, early: bool = False) -> None:
+    """A complete turn into words; while it may not be complete (`early`), also whether it is, if somebody can tell."""
+    async with asyncio.TaskGroup() as both:
+        if early and providers.pauses is not None:
+            both.create_task(_judge_pause(turn, sound, providers.pauses, tell))
+        await _words(turn, sound, providers, tell)
+
+
+async def _judge_pause(turn: int, sound: Sound, pauses: PauseJudge, tell: Tell) -> None:
+    """Without an answer the house's rules decide, so that nothing is told of a failure but in the log."""
+    try:
+        complete = await pauses.judge(sound)
+    except Exception as error:
+        _log.info("pause_not_judged", why=why("judge", error))
+    else:
+        tell(PauseJudged(turn, round(100 * complete)))
+
+
+async def _words(turn: int, sound: Sound, providers: CallProviders, tell: Tell) -> None:
     try:
         transcript = await providers.transcribe(sound)
     except Exception as error:

@@ -112,6 +112,21 @@ class SpeechToText(Part, Protocol):
         """`sound`: the complete turn, the line's own 8 kHz μ-law. Raises ProviderError."""
 
 
+class PauseJudge(Protocol):
+    """A network that hears whether someone who pauses has finished. An option: without one the house's rules decide."""
+
+    async def warm(self) -> None:
+        """Get ready. Raises ProviderError."""
+
+    async def judge(self, sound: Sound) -> float:
+        """How likely the turn is complete, 0 to 1; `sound`: all of it, up to the pause. Raises ProviderError."""
+
+    async def check(self) -> Finding:
+        """Can it judge? Never raises."""
+
+    async def aclose(self) -> None: ...
+
+
 class LanguageModel(Part, Protocol):
     """Words the replies. `model_name`: who does, as the price table names it; empty if nobody charges for it."""
 

@@ -98,6 +98,52 @@ def test_most_answers_may_go_on_or_not(text: str) -> None:
     assert completeness(text).kind == "unknown"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the child almost hurt",
+        "and then we built",
+        "at that high",
+        "it was a good",
+        "that was about twenty",
+        "in my last job",
+        "unless all of the tests pass",
+        "we moved",
+        "what joy",
+        "the old",
+    ],
+)
+def test_a_clause_that_seems_to_lack_something_is_given_its_time(text: str) -> None:
+    assert completeness(text).kind == "leaning"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "that is how it was built",
+        "I write down what they need",
+        "people talk to each other",
+        "it was slow",
+        "I think it works",
+        "we added an index to the table",
+        "I would like to know more",
+        "he is taller than I am",
+        "they did it as well as they could",
+        "the people I work with",
+        "it depends",
+    ],
+)
+def test_a_clause_that_has_all_it_needs_may_be_all(text: str) -> None:
+    assert completeness(text).kind == "unknown"
+
+
+@pytest.mark.parametrize(
+    "text", ["that's about it, so yeah", "we did it with tests and so on", "it took a year, I guess"]
+)
+def test_people_close_with_some_words_and_may_still_go_on(text: str) -> None:
+    assert completeness(text).why == "closing-words"
+
+
 def test_of_another_language_only_the_punctuation_is_known() -> None:
     assert completeness("Ich habe dort drei Jahre gearbeitet, und", "de").kind == "unknown"
     assert completeness("Wann haben Sie offen?", "de").kind == "whole"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.call.completeness import Completeness, Kind
-from app.call.endpointing import Evidence, Expects, wait_for
+from app.call.endpointing import Evidence, Expects, OwnPause, wait_for
 
 USUAL_MS, LONGEST_MS = 1300, 2500
 
@@ -16,7 +18,13 @@ def waited_ms(
     kind: Kind | None, finality: int = -1, expects: Expects = "", pauses: tuple[int, ...] = (), usual_ms: int = USUAL_MS
 ) -> int:
     words = Completeness(kind, "because") if kind else None
-    return wait_for(Evidence(usual_ms, LONGEST_MS, words, finality, expects, pauses)).ms
+    own = tuple(OwnPause(ms, odds=5.0) for ms in pauses)
+    return wait_for(Evidence(usual_ms, LONGEST_MS, words, finality, expects, own)).ms
+
+
+def odds_ms(why: str = "because", finality: int = -1, voiced_ms: int = 0, model: int = -1) -> int:
+    words = Completeness("unknown", why)
+    return wait_for(Evidence(USUAL_MS, LONGEST_MS, words, finality, "thought", (), voiced_ms, model)).ms
 
 
 def test_a_yes_to_a_yes_no_question_is_answered_after_half_a_second() -> None:
@@ -58,12 +66,41 @@ def test_a_caller_who_makes_long_pauses_is_given_them_but_one_pause_is_no_habit(
     assert waited_ms("unknown", 85, pauses=(1500, 1600)) > 1600
 
 
+def test_pauses_in_which_the_voice_stayed_up_say_nothing_of_those_where_it_comes_down() -> None:
+    words, own = Completeness("unknown", "because"), (OwnPause(1500, odds=-2.0), OwnPause(1600, odds=-2.0))
+    fallen = Evidence(USUAL_MS, LONGEST_MS, words, 85, "thought", own)
+    assert wait_for(fallen).ms < 1000
+    assert wait_for(replace(fallen, finality=10)).ms > 1600
+
+
+def test_words_that_seem_to_lack_something_are_never_answered_sooner_than_usual() -> None:
+    assert waited_ms("leaning", finality=95) == USUAL_MS
+    assert waited_ms("leaning", finality=95, usual_ms=800) > 800
+
+
+def test_a_voice_that_tells_little_is_believed_in_a_long_answer_but_not_in_a_short_one() -> None:
+    assert odds_ms(finality=50, voiced_ms=5000) < 1000
+    assert odds_ms(finality=50, voiced_ms=1000) == USUAL_MS
+
+
+def test_closing_words_make_an_end_likelier_and_impossible_words_make_it_less_likely() -> None:
+    assert odds_ms("closing-words", finality=48) < odds_ms(finality=48)
+    assert odds_ms("not-these-words", finality=62) > odds_ms(finality=62)
+
+
+def test_a_network_is_heard_beside_the_voice_and_without_it() -> None:
+    assert odds_ms(finality=50, model=95) < odds_ms(finality=50) < odds_ms(finality=50, model=2)
+    assert odds_ms(model=95) < 1000
+    assert odds_ms(finality=70, model=50) == odds_ms(finality=70)
+
+
 def test_a_caller_who_makes_only_short_ones_is_answered_sooner() -> None:
     assert waited_ms("unknown", pauses=(220, 240, 260, 240, 300, 220)) < 1000
+    assert waited_ms("unknown", pauses=(220, 240, 260, 240, 600, 220)) == USUAL_MS
 
 
 @given(
-    st.sampled_from([None, "plain", "whole", "open", "dictating", "thinking", "unknown"]),
+    st.sampled_from([None, "plain", "whole", "open", "dictating", "thinking", "leaning", "unknown"]),
     st.integers(-1, 100),
     st.sampled_from(["", "yes-no", "thought", "time"]),
     st.lists(st.integers(0, 10_000), max_size=20),
@@ -73,4 +110,4 @@ def test_no_wait_is_endless_and_none_is_shorter_than_a_breath(
     kind: Kind | None, finality: int, expects: Expects, pauses: list[int], usual_ms: int
 ) -> None:
     ms = waited_ms(kind, finality, expects, tuple(pauses), usual_ms)
-    assert min(usual_ms, 500) <= ms <= max(round(usual_ms * 1.15), LONGEST_MS)
+    assert min(usual_ms, 500) <= ms <= max(round(usual_ms * 1.1), LONGEST_MS)

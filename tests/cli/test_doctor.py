@@ -21,6 +21,7 @@ from tests.carriers.twilio_rest import NUMBER, SID, TOKEN, TwilioRest
 from tests.cli.conftest import VOICE
 from tests.cli.patients import Ours, Patient
 from tests.server import REPOSITORY, environment, free_port
+from tests.speech import onnx_file
 from tests.vendors.elevenlabs_stand_in import KEY, StandIn
 
 
@@ -105,6 +106,15 @@ async def test_a_persona_that_cannot_be_read_hides_nothing_else(patient: Patient
     ((state, says),) = await patient.about("PERSONAS_DIR")
     assert (state, "bad.yaml" in says) == ("wrong", True)
     assert [state for state, _ in await patient.about("DATABASE_URL")] == ["ok"]
+
+
+async def test_a_network_for_pauses_is_tried_where_one_is_named(patient: Patient, tmp_path: Path) -> None:
+    file = tmp_path / "smart-turn.onnx"
+    patient.set("SMART_TURN_MODEL", str(file))
+    ((state, says),) = await patient.about("SMART_TURN_MODEL")
+    assert (state, "there is no file" in says) == ("wrong", True)
+    file.write_bytes(onnx_file.judge())
+    assert await patient.about("SMART_TURN_MODEL") == [("ok", "smart-turn.onnx judges pauses")]
 
 
 async def test_a_price_table_that_cannot_be_read(patient: Patient, tmp_path: Path) -> None:

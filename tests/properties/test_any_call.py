@@ -25,6 +25,7 @@ STEP = st.one_of(
     st.tuples(st.just("quiet"), st.integers(1, 120)),
     st.tuples(st.just("transcript"), WORDS),
     st.tuples(st.just("stale-transcript"), st.integers(0, 9)),
+    st.tuples(st.just("judged"), st.integers(0, 100)),
     st.tuples(st.just("reply"), REPLY),
     st.tuples(st.just("last-reply"), REPLY),
     st.tuples(st.just("words"), st.sampled_from(["", " ", "A whole sentence. And the", " beginning of another"])),
@@ -134,6 +135,8 @@ class AnyCall:
             self.hear(value, step == "speech")
         elif step == "transcript":
             self.tell(ev.TranscriptReady(self.turn, str(value)))
+        elif step == "judged":
+            self.tell(ev.PauseJudged(self.turn, int(str(value))))
         elif step == "stale-transcript":
             self.tell(ev.TranscriptReady(self.turn - int(str(value)), "old words"))
         elif step in ("reply", "last-reply", "words", "broken"):

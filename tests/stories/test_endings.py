@@ -215,3 +215,35 @@ def test_a_reply_that_ends_the_call_while_an_interruption_is_judged_is_said_whol
     assert story.end_reason == "completed"
     played = sum(end - begin for begin, end in story.line.played)
     assert played >= (len(GREETING) + len("One clause, and another clause, and a third one.")) * 0.05 - 0.1
+
+
+@pytest.mark.parametrize(("pauses_s", "voice_fails_after_s"), [(1.0, 1.5), (2.2, 4.0), (3.0, 4.0)])
+def test_an_agent_whose_voices_are_all_dead_ends_the_call_although_the_caller_talks_on(
+    pauses_s: float, voice_fails_after_s: float
+) -> None:
+    told = Story(persona(limits={"maximum_call_s": 1800}), tts_s=voice_fails_after_s)
+    told.run(until=2.5)
+    told.fails.add("speak")
+    at = 3.0
+    while at < 300:
+        told.caller.says("hello are you there", at=at, lasts=1.0)
+        at += 1.0 + pauses_s
+    told.run(until=300)
+    assert told.ended
+    assert told.now < 120
+    assert told.end_reason == "fault"
+    assert told.notes("agent-mute")
+
+
+def test_a_voice_that_comes_back_ends_nothing() -> None:
+    told = Story(persona(patience={"reprompt_after_s": 5, "maximum_reprompts": 10}), tts_s=2.0)
+    told.run(until=2.5)
+    told.fails.add("speak")
+    for at in range(3, 24, 3):
+        told.caller.says("hello are you there", at=at, lasts=1.0)
+    told.run(until=24)
+    told.fails.clear()
+    told.caller.says("hello again", at=27, lasts=1.0)
+    told.run(until=90)
+    assert not told.ended
+    assert not told.notes("agent-mute")

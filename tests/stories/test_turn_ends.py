@@ -115,3 +115,60 @@ def test_how_much_was_prepared_and_used_is_told_at_the_end() -> None:
     story.run(until=12)
     (tally,) = story.notes("speculation")
     assert (tally["replies"], tally["replies_used"], tally["words_used"]) == (2, 1, 1)
+
+
+def judged(complete: int, after_s: float = 0.05) -> Story:
+    """A caller who says something that may be all, at 3 to 4.2 s, and a network that judges every pause."""
+    told = told_by_network(complete, after_s)
+    told.caller.says("we had a slow query", at=3.0, lasts=1.2)
+    told.run(until=10)
+    return told
+
+
+def told_by_network(complete: int, after_s: float) -> Story:
+    story = told()
+    asked = set()
+
+    def judge() -> None:
+        for action in story.actions(act.Transcribe):
+            if isinstance(action, act.Transcribe) and action.early and action.turn not in asked:
+                asked.add(action.turn)
+                story.at(story.now + after_s, ev.PauseJudged(action.turn, complete))
+
+    perform = story._do
+
+    def do(actions: list[act.Action]) -> None:
+        perform(actions)
+        judge()
+
+    story._do = do  # type: ignore[method-assign]
+    return story
+
+
+def test_a_network_that_hears_an_end_shortens_the_wait_and_one_that_hears_more_to_come_lengthens_it() -> None:
+    alone, end, more = told(), judged(96), judged(3)
+    alone.caller.says("we had a slow query", at=3.0, lasts=1.2)
+    alone.run(until=10)
+    assert first_sound_after(end, 4.2) < 1.0 < first_sound_after(alone, 4.2) < first_sound_after(more, 4.2)
+    (why,) = end.notes("turn-ended")
+    assert "model-end" in str(why["why"]).split()
+    assert why["model"] == 96
+    (why,) = more.notes("turn-ended")
+    assert "model-more" in str(why["why"]).split()
+
+
+def test_a_judgement_that_comes_when_the_caller_speaks_again_counts_no_more() -> None:
+    late = told_by_network(96, after_s=0.9)
+    late.caller.says("we had a slow query", at=3.0, lasts=1.2)
+    late.caller.says("which was mended", at=5.0, lasts=1.0)
+    late.run(until=6.3)
+    assert not late.notes("turn-ended")
+    assert [line.text for line in late.agent.of("caller")] == []
+
+
+def test_a_network_is_not_believed_against_words_that_need_more() -> None:
+    story = told_by_network(99, after_s=0.05)
+    story.caller.says("I learned it because", at=3.0, lasts=1.2)
+    story.caller.says("nobody knew it", at=5.6, lasts=1.0)
+    story.run(until=12)
+    assert [line.text for line in story.agent.of("caller")] == ["I learned it because nobody knew it"]

@@ -15,7 +15,7 @@ from app.personas.questions import Bank
 from app.personas.schema import Persona
 from app.settings import Part as Stage
 from app.settings import Settings
-from app.speech import registry
+from app.speech import registry, smart_turn
 from app.speech.protocols import Part, Provider, ProviderContext, ProviderError
 
 OWN = "offline"
@@ -52,7 +52,20 @@ async def examine_speech(settings: Settings, personas: Mapping[str, Persona], ba
         *(_provider(name, made, personas, spare=True) for name, made in spare.items()),
     )
     chains += [Line(name, "not set", "not used, and no setting of it is given") for name in unset]
+    chains.append(await _pauses(settings))
     return [Group("Speech and thought", tuple(chains)), *found]
+
+
+async def _pauses(settings: Settings) -> Line:
+    """Whether a network judges pauses, and can."""
+    if settings.smart_turn_model is None:
+        return Line(smart_turn.SETTING, "not set", "the house's own rules say when a turn is over")
+    judge = smart_turn.SmartTurn(settings.smart_turn_model)
+    try:
+        found = await judge.check()
+    finally:
+        await judge.aclose()
+    return Line(found.about, "ok" if found.ok else "wrong", found.says, found.mend)
 
 
 def _context(settings: Settings, personas: Mapping[str, Persona], bank: Bank | None) -> ProviderContext:

@@ -49,6 +49,10 @@ FIXED: Mapping[str, tuple[str, str]] = {
         "The answer could not be spoken",
         "No speech came of it, so the agent asks again.",
     ),
+    "agent-mute": (
+        "The agent had no voice any more",
+        "Nothing of its last answers could be spoken, so the call was ended.",
+    ),
     "goodbye-unheard": (
         "The goodbye may not have been heard",
         "The line did not confirm it in time, so the call was ended anyway.",

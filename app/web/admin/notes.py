@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from app.web.admin import waiting_words
 from app.web.admin.fault_words import fault_words, why_of
 from app.web.admin.fixed_notes import FIXED
 from app.web.admin.words import plain
@@ -132,41 +133,6 @@ def _reprompt(detail: Detail) -> tuple[str, str]:
     return "The caller was silent", f"The agent asks again.{times}"
 
 
-def _turn_ended(detail: Detail) -> tuple[str, str]:
-    wait_ms, usual_ms = detail.get("wait_ms"), detail.get("usual_ms")
-    if not isinstance(wait_ms, int) or not isinstance(usual_ms, int):
-        return "The turn was over", ""
-    how = "less" if wait_ms < usual_ms else "longer"
-    return f"Waited {wait_ms / 1000:.1f} s, {how} than usual", _because(detail)
-
-
-def _pause_kept(detail: Detail) -> tuple[str, str]:
-    paused_ms = detail.get("paused_ms")
-    length = f" of {paused_ms / 1000:.1f} s" if isinstance(paused_ms, int) else ""
-    return f"A pause{length} was waited out", _because(detail)
-
-
-def _because(detail: Detail) -> str:
-    reasons = {
-        "short-answer": "A short answer was complete.",
-        "question": "They asked something.",
-        "needs-more": "Their last word needed another after it.",
-        "first-half": "They had begun something that has a second half.",
-        "hesitation": "They hesitated aloud.",
-        "punctuation": "The sentence was not finished.",
-        "figures": "They were dictating.",
-        "enough-figures": "They had dictated a number.",
-        "asks-for-time": "They asked for time.",
-        "voice-fell": "Their voice had come down as at an end.",
-        "voice-stayed-up": "Their voice had stayed up as if to go on.",
-        "own-pauses": "This caller makes long pauses.",
-        "fluent": "This caller makes only short pauses.",
-    }
-    said = [reasons[slug] for slug in str(detail.get("why", "")).split() if slug in reasons]
-    wanted = {"yes-no": "A yes or no was asked for.", "thought": "The question wanted thought."}
-    return " ".join([*said, wanted.get(str(detail.get("expects")), "")]).strip()
-
-
 def _speculation(detail: Detail) -> tuple[str, str]:
     begun, used = detail.get("replies", 0), detail.get("replies_used", 0)
     words, words_used = detail.get("words", 0), detail.get("words_used", 0)
@@ -269,8 +235,8 @@ _WORDS: Mapping[str, Callable[[Detail], tuple[str, str]]] = {
     "reprompt": _reprompt,
     "provider-failed": _provider_failed,
     "filler": _filler,
-    "turn-ended": _turn_ended,
-    "pause-kept": _pause_kept,
+    "turn-ended": waiting_words.turn_ended,
+    "pause-kept": waiting_words.pause_kept,
     "speculation": _speculation,
     "provider-fault": fault_words,
     "bad-line": _bad_line,

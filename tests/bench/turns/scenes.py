@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -100,7 +100,10 @@ def _answer(kind: Kind, name: str, parts: tuple[str, ...], pause_s: float, voice
 
 
 def recorded_people() -> Iterator[Scene]:
-    """Recorded sentences, whole, and with a pause put in where they are quietest in the middle."""
+    """Recorded sentences, whole, and with a pause put in where they are quietest in the middle.
+
+    Nobody paused there, unless they did: then the pause that counts is theirs and the one that was put in together.
+    """
     if not labelled.SPEECH.is_dir():
         return
     listed = (labelled.SPEECH / "speech" / "transcripts.tsv").read_text(encoding="utf-8").splitlines()
@@ -111,12 +114,12 @@ def recorded_people() -> Iterator[Scene]:
         yield _recorded("end", "a recorded sentence", [clip], [words], 0.0, seed)
         if len(clip) > 2 * LINE_RATE_HZ:
             cut = _quietest(clip)
-            middle = max(1, round(len(words.split()) * cut / len(clip)))
-            halves = [" ".join(words.split()[:middle]), " ".join(words.split()[middle:])]
+            before, own_s = _before(words, clip, cut)
+            halves = [" ".join(words.split()[:before]), " ".join(words.split()[before:])]
             pause_s = PAUSES_S[seed % 5]
-            yield _recorded(
-                "pause", f"pause of {pause_s} s in a recorded sentence", [clip[:cut], clip[cut:]], halves, pause_s, seed
-            )
+            scene = _recorded("pause", "in a recorded sentence", [clip[:cut], clip[cut:]], halves, pause_s, seed)
+            whole_s = round(pause_s + own_s, 2)
+            yield replace(scene, name=f"pause of {whole_s} s in a recorded sentence", pause_s=whole_s)
 
 
 def _recorded(kind: Kind, name: str, clips: list[Samples], words: list[str], pause_s: float, seed: int) -> Scene:
@@ -135,6 +138,24 @@ def _quietest(clip: Samples) -> int:
     power = np.convolve(clip**2, np.ones(480), "same")
     quarter = len(clip) // 4
     return quarter + int(np.argmin(power[quarter : 3 * quarter]))
+
+
+def _before(words: str, clip: Samples, cut: int) -> tuple[int, float]:
+    """How many of the words are spoken before the cut, by their letters and the voice there is; and how long the
+    speaker is silent at it."""
+    level = np.sqrt(np.convolve(clip**2, np.ones(160) / 160, "same"))
+    voice = level > _SILENT * np.percentile(level, 95)
+    share = voice[:cut].sum() / voice.sum()
+    ends = np.cumsum([len(word) + 1 for word in words.split()])
+    before = max(1, int(np.searchsorted(ends, share * ends[-1] + np.median(np.diff(ends, prepend=0)) / 2)))
+    last = np.flatnonzero(voice[:cut])
+    following = np.flatnonzero(voice[cut:])
+    silent = (cut - last[-1] if len(last) else cut) + (following[0] if len(following) else len(clip) - cut)
+    return min(before, len(ends) - 1), float(silent) / LINE_RATE_HZ
+
+
+_SILENT = 0.04
+"""Of a clip's loud parts: 28 dB below them nobody speaks."""
 
 
 def hash_of(text: str, number: float, seed: int) -> int:

@@ -9,8 +9,9 @@ from tests.bench.turns.stage import Outcome
 
 LATE_S = 6.0
 """A reply that has not come by then has not come."""
-SPEAKERS_PAUSE_S = 1.2
-"""Longer pauses are not counted as cut-offs by the issue's bar; they are told apart."""
+SPEAKERS_PAUSE_S = 1.25
+"""1.2 s and the edges of what was cut. Longer pauses are not counted as cut-offs by the issue's bar; they are told
+apart."""
 
 
 @dataclass
