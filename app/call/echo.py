@@ -36,6 +36,9 @@ SAME = 75.0
 """Two words that are so much alike (rapidfuzz's ratio, in percent) are one, ill recognised."""
 OWN_SHARE = 0.6
 """Words of which so many were the agent's own are an echo, ill recognised in the others."""
+LEAD_SHARE = 0.75
+"""Of the words at the head of a turn, so many must be the agent's own for all of them to be taken for it."""
+_LONGEST_LEAD = 60
 FOREIGN_WORDS = 3
 """So many others one after the other are somebody's who speaks at the same time."""
 REMEMBERED_S = 30.0
@@ -151,7 +154,19 @@ class Echo:
         count = 0
         while count + 1 < len(heard) and (heard[count], heard[count + 1]) in pairs:
             count += 1
-        return " ".join(tokens[count + 1 :]) if count else text
+        if not count:
+            return text
+        return " ".join(tokens[self._misheard_until(heard, count + 1) :])
+
+    def _misheard_until(self, heard: list[str], end: int) -> int:
+        """Where the agent's own words end that began at the head: a word that the recogniser missed or misheard does
+        not end them, if they go on behind it."""
+        matched = _matched(heard[:_LONGEST_LEAD], [word for _, words in self._said for word in words])
+        for place in range(end + 1, min(len(heard), _LONGEST_LEAD)):
+            share = sum(before in matched for before in range(place + 1)) / (place + 1)
+            if {place - 1, place} <= matched and share >= LEAD_SHARE:
+                end = place + 1
+        return end
 
 
 def _matched(heard: list[str], own: list[str]) -> set[int]:
