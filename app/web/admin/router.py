@@ -6,7 +6,18 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.web.admin import call_list, call_page, costs, downloads, hanging_up, live, people, questions, sign_in
+from app.web.admin import (
+    call_list,
+    call_page,
+    costs,
+    downloads,
+    hanging_up,
+    live,
+    people,
+    questions,
+    sign_in,
+    text_talk,
+)
 from app.web.admin.assets import PREFIX
 from app.web.admin.gate import NO_PAGE, Page, guarded, opened
 from app.web.admin.office import Desk, Office
@@ -41,6 +52,10 @@ GUARDED: tuple[tuple[str, str, Page], ...] = (
     ("POST", f"{QUESTION}/retire", questions.retire),
     ("POST", f"{QUESTION}/restore", questions.restore),
     ("GET", "/admin/costs", costs.show),
+    ("GET", "/admin/interviews/new", text_talk.show_new),
+    ("POST", "/admin/interviews/new", text_talk.create),
+    ("GET", "/admin/interviews/{interview_id:uuid}/talk", text_talk.show),
+    ("POST", "/admin/interviews/{interview_id:uuid}/talk", text_talk.say),
 )
 
 
