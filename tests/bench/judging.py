@@ -14,19 +14,7 @@ from tests.bench.table import Sheet, percentile
 from tests.dialogue.judging.corpus import Graded, answers
 
 CONSOLE = Console(highlight=False, soft_wrap=True)
-SETS = (
-    "blind",
-    "tuned",
-    "fresh",
-    "hard",
-    "final",
-    "bank_tune",
-    "own_tune",
-    "bank_more",
-    "own_more",
-    "bank_held",
-    "own_held",
-)
+SETS = ("blind", "tuned", "fresh", "hard", "final", "bank_tune", "own_tune", "bank_more", "own_more", "bank_held", "own_held")
 
 
 def right(graded: Graded) -> bool:
