@@ -12,6 +12,10 @@ from app.web.admin import (
     costs,
     downloads,
     hanging_up,
+    interview_downloads,
+    interview_list,
+    interview_page,
+    interview_scoring,
     live,
     people,
     questions,
@@ -25,6 +29,7 @@ from app.web.admin.office import Desk, Office
 __all__ = ["Office", "build_router"]
 
 CALL = "/admin/calls/{call_id:uuid}"
+INTERVIEW = "/admin/interviews/{interview_id:uuid}"
 QUESTION = "/admin/questions/{question_id}"
 
 OPEN: tuple[tuple[str, str, Page], ...] = (
@@ -43,6 +48,12 @@ GUARDED: tuple[tuple[str, str, Page], ...] = (
     ("GET", f"{CALL}/recording.wav", downloads.recording),
     ("GET", f"{CALL}/timeline.jsonl", downloads.timeline),
     ("GET", f"{CALL}/transcript.{{form}}", downloads.transcript),
+    ("GET", "/admin/interviews", interview_list.show),
+    ("GET", INTERVIEW, interview_page.show),
+    ("GET", f"{INTERVIEW}/print", interview_page.show_printed),
+    ("GET", f"{INTERVIEW}/scorecard.{{form}}", interview_downloads.scorecard),
+    ("POST", f"{INTERVIEW}/questions/{{place:int}}/overrule", interview_scoring.take_overrule),
+    ("POST", f"{INTERVIEW}/rescore", interview_scoring.take_rescoring),
     ("GET", "/admin/personas", people.show),
     ("GET", "/admin/questions", questions.show),
     ("GET", "/admin/new-question", questions.show_new),
