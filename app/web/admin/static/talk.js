@@ -39,10 +39,10 @@ function take(fresh, kept) {
 }
 
 async function send(form, button) {
-  if (form.ariaBusy === 'true') return
+  if (form.getAttribute('aria-busy') === 'true') return
   const typed = field()?.value ?? ''
   const byButton = button?.name === 'say'
-  form.ariaBusy = 'true'
+  form.setAttribute('aria-busy', 'true')
   const slow = setTimeout(() => { busy.textContent = 'One moment: the answer is being read.' }, SLOW_MS)
   try {
     const body = new URLSearchParams(new FormData(form, button))
@@ -50,13 +50,14 @@ async function send(form, button) {
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html')
     busy.textContent = ''
     if (!take(fresh, byButton ? typed : '')) {
-      busy.textContent = 'Nothing was sent: this page is out of date. Keep what you typed, and reload it.'
+      const why = fresh.querySelector('main h1')?.textContent ?? answer.status
+      busy.textContent = `Nothing was sent (${why}). What you typed is still here.`
     }
   } catch {
     busy.textContent = 'The server does not answer. What you typed is still here: send it again, it counts once.'
   } finally {
     clearTimeout(slow)
-    form.ariaBusy = 'false'
+    form.setAttribute('aria-busy', 'false')
   }
 }
 
