@@ -131,6 +131,23 @@ async def test_what_cannot_be_sent_is_kept_and_counts_once_when_it_is_sent_again
     assert len(await page.locator("#said li.candidate").all()) == 2
 
 
+async def test_what_is_refused_is_told_and_kept(visit: OpenPage, address: str) -> None:
+    page = await visit(allow=("413", "403"))
+    await sign_in(page, address, NEW)
+    await begin(page)
+    await page.get_by_role("button", name="Yes").click()
+    await expect(page.locator("#where")).to_contain_text("Question 1 of 10")
+    field = page.get_by_label("Ada Lovelace writes")
+    await field.fill("\u0905" * 20_000)
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.locator("#busy")).to_contain_text("Nothing was sent (That was too much)")
+    await field.fill("a short one")
+    await page.evaluate("document.querySelector('#say [name=token]').value = 'of another day'")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.locator("#busy")).to_contain_text("Nothing was sent (This form is out of date)")
+    await expect(field).to_have_value("a short one")
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 async def test_every_page_of_it_fits_and_is_seen(visit: OpenPage, address: str, size: str, dark: bool) -> None:
