@@ -32,6 +32,9 @@ _SOFT_DB = 30.0
 """What repeats less, or is this much softer than the loudest, has no pitch."""
 _WITHIN = 9.0
 """Semitones around the speaker's middle; further off it is a mistake of an octave."""
+_OTHER = 6.0
+"""Semitones between the middles of two people; one who speaks on stays within 4. Then the range of the one before says
+nothing: the telephone was handed on, or another recording plays."""
 _END, _LAST = 12, 6
 """The end of the voice: its last 120 ms with a pitch; and the last 60 of them."""
 _FEWEST_NEW, _FEWEST = 8, 25
@@ -86,7 +89,7 @@ class Finality:
         after = voice_until // STEP + _FADED
         hums = np.count_nonzero(known[after:])
         known[voice_until // STEP + 1 :] = False
-        before = self._speaker
+        before = self._speaker_before(found.semitones[known])
         everything = np.concatenate((before, found.semitones[known]))
         if len(everything) < _FEWEST:
             self._speaker = everything[-_SPEAKER:]
@@ -98,6 +101,12 @@ class Finality:
         if hums > _HUMS or len(at) < _FEWEST_NEW or at[-1] * STEP < voice_until - _LATEST * STEP:
             return UNKNOWN
         return _percent(_evidence(found, at, everything, voice_until))
+
+    def _speaker_before(self, new: Floats) -> Floats:
+        """What is known of the speaker from earlier; nothing, if this is surely somebody else."""
+        before = self._speaker
+        other = len(before) and len(new) >= _FEWEST and abs(np.median(new) - np.median(before)) > _OTHER
+        return before[:0] if other else before
 
     def _known(self, found: Pitch) -> NDArray[np.bool_]:
         if not len(found.level_db):

@@ -100,6 +100,14 @@ _ASKS = _phrases(
     "what|when|where|who|why|which|how|can|could|would|will|do|does|did|is|are|was|were|have|has|may|shall|should"
 )
 _QUESTION = re.compile(rf"^(?:(?:oh|well|um|uh|okay|ok|and|so|sorry|actually|hello|hi) )*(?:{_ASKS})\b")
+_TURNED = r"(?:is|are|am|was|were|do|does|did|have|has|had|can|could|will|would|should|may|might|shall)(?:n't)?"
+_TOLD = re.compile(
+    rf"^(?:(?:oh|well|um|uh|okay|ok|and|so|sorry|actually|hello|hi) )*"
+    rf"(?:when|where|why|who|which|what|how)(?!(?:'s|'re|'d|'ll)? {_TURNED}\b|'s |'re |'d |'ll )"
+    rf"(?! about)(?!(?: (?!(?:i|we|you|they|he|she|it)\b)[\w']+){{1,3}} {_TURNED}"
+    rf" (?:i|you|we|they|he|she|it|there|the|your|my|this|that)\b)"
+)
+"""What begins as a question and is none, for its verb stays behind its subject: "when two people disagree I ask"."""
 _QUESTION_WORDS = 4
 """A question shorter than this may still be on its way: "can I", "what about"."""
 _FIGURES = _listed(
@@ -160,10 +168,11 @@ def _clause(words: list[str], plain: str, *, asked: bool) -> Completeness:
         return Completeness("open", "first-half")
     if words[-1] in _OPEN_WORDS:
         return Completeness("open", "needs-more")
-    question = _QUESTION.match(plain)
-    if question and len(words) >= _QUESTION_WORDS:
+    begins = _QUESTION.match(plain) is not None
+    short = len(words) < _QUESTION_WORDS
+    if begins and not short and (asked or not _TOLD.match(plain)):
         return Completeness("whole", "question")
-    if (question and not asked) or lacks_something(words):
+    if (begins and short and not asked) or lacks_something(words):
         return Completeness("leaning", "seems-to-lack")
     return Completeness("unknown", "may-be-all")
 

@@ -28,7 +28,7 @@ OPEN_MS, DICTATING_MS, THINKING_MS = 1600, 2000, 2000
 groups."""
 LAST_GROUP_MS = 1300
 """After figures on which the voice came down: the last group does, the others stay up."""
-LEANING_MS = 1200
+LEANING_MS = 1350
 """At the least, after a last clause that seems to lack something."""
 SOONEST_MS = 600
 """Nobody is answered sooner on the fall of their voice alone: people pause 200 to 500 ms wherever they like."""

@@ -99,8 +99,8 @@ class Listening:
             self.going_on = True
             self._voice.hold()
         elif phase in _AGENT_SPEAKS and self.interruption.may_begin():
-            self.interruption.begin()
             self._begin_turn(start)
+            self.interruption.begin()  # last, for a candidate's words are wanted sooner than a turn's
 
     def _begin_turn(self, start: int) -> Turn:
         self._context.deadlines.clear("reprompt")
@@ -122,8 +122,8 @@ class Listening:
                 self._take_back()
         elif self._context.phases.phase in _AGENT_SPEAKS and interruption.may_begin():
             if self.turn is None or self.turn.asked:  # they began in a sentence that is said to its end
-                interruption.begin()
                 self._begin_turn(self._speech_start)
+                interruption.begin()
         else:
             interruption.lasted(self.turn)
 

@@ -100,6 +100,17 @@ def test_a_short_answer_is_judged_by_what_is_known_of_the_speaker() -> None:
     assert 0 <= high < 35
 
 
+@pytest.mark.parametrize(("before", "times"), [(1.0, 2.0), (2.0, 0.9)])
+def test_somebody_else_on_the_telephone_is_judged_by_their_own_range(before: float, times: float) -> None:
+    finality = Finality()
+    for _ in range(3):
+        said(voice([hz * before for hz in (130, 125, 130, 120, 115, 120)], 1.6), finality=finality)
+    other = [hz * times for hz in (150, 145, 150, 140, 112, 100)]
+    assert said(voice(other, 1.6, (3000, 3000, 2500, 1500)), finality=finality)[-1] >= 60
+    stays = [hz * times for hz in (150, 145, 135, 140, 146, 147)]
+    assert 0 <= said(voice(stays, 1.6), finality=finality)[-1] <= 50
+
+
 def test_readings_carry_it_the_same_every_time_and_timelines_keep_it() -> None:
     track = sounds.room(4.0, seed=1)
     sounds.add(track, sounds.spoken("I worked there for three years.", 0), 0.5)

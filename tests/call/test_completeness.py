@@ -86,6 +86,37 @@ def test_a_question_is_whole(text: str) -> None:
     assert completeness(text).kind == "whole"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When two people disagree I ask each of them to explain the view of the other.",
+        "what joy there is in living",
+        "how we did it was a matter of luck",
+        "when the test failed we looked at the log",
+    ],
+)
+def test_what_begins_as_a_question_and_is_told_is_none(text: str) -> None:
+    assert completeness(text).kind != "whole"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how long does it take",
+        "what kind of cake do you bake",
+        "which day would you prefer",
+        "what's the price of a cake",
+        "how much is the table",
+        "who are you calling",
+        "where can I park my car",
+        "what does it cost to rent",
+        "how many people can you seat",
+    ],
+)
+def test_a_question_turns_its_verb_round(text: str) -> None:
+    assert completeness(text).kind == "whole"
+
+
 @pytest.mark.parametrize("text", ["what about", "can I", "how", "is it"])
 def test_the_beginning_of_a_question_is_not(text: str) -> None:
     assert completeness(text).kind != "whole"

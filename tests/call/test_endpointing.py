@@ -74,7 +74,7 @@ def test_pauses_in_which_the_voice_stayed_up_say_nothing_of_those_where_it_comes
 
 
 def test_words_that_seem_to_lack_something_are_never_answered_sooner_than_usual() -> None:
-    assert waited_ms("leaning", finality=95) == USUAL_MS
+    assert waited_ms("leaning", finality=95) >= USUAL_MS
     assert waited_ms("leaning", finality=95, usual_ms=800) > 800
 
 

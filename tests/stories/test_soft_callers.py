@@ -60,3 +60,12 @@ def test_a_few_loud_frames_are_no_echo() -> None:
     for frame in range(400):
         echo.hear(SOFT if frame % 100 < 8 else 0, frame / 50, sounding=frame >= 100)
     assert echo.level < SOFT / 2
+
+
+def test_the_agents_own_words_are_cut_off_a_turn_although_the_recogniser_missed_some_of_them() -> None:
+    echo = Echo()
+    echo.says("Answer in your own words, and I wait until you have finished. Just say yes, or ask me to wait.", 1.0)
+    heard = "answer in your own words, I wait until you have finished just say yes, ask me to wait. What can you do?"
+    assert echo.without_lead(heard, "") == "What can you do?"
+    said = "answer in writing would be better for me, I think, just say when"
+    assert echo.without_lead(said, "").endswith("writing would be better for me, I think, just say when")
