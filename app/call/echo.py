@@ -36,11 +36,10 @@ SAME = 75.0
 """Two words that are so much alike (rapidfuzz's ratio, in percent) are one, ill recognised."""
 OWN_SHARE = 0.6
 """Words of which so many were the agent's own are an echo, ill recognised in the others."""
-LEAD_SHARE = 0.75
-"""Of the words at the head of a turn, so many must be the agent's own for all of them to be taken for it."""
-_LONGEST_LEAD = 60
 FOREIGN_WORDS = 3
 """So many others one after the other are somebody's who speaks at the same time."""
+_MISSED_WORDS = 2
+"""So many in a row a recogniser leaves out of a faint echo, and what follows is still one."""
 REMEMBERED_S = 30.0
 _LAST_WORDS = 6
 
@@ -144,29 +143,33 @@ class Echo:
         """`text` without the agent's own words at its head.
 
         They are taken out if at least two of them are there one after the other, or if the one is among those that were
-        `just_said`; else it stays, for the first word of a caller is worth more than a word too many.
+        `just_said`; else it stays, for the first word of a caller is worth more than a word too many. Behind two of
+        them the recogniser may have missed or misheard some: the head goes on where the agent's words do.
         """
         tokens = text.split()
         heard = [" ".join(words_of(token)) for token in tokens]
-        pairs = set(pairwise(word for _, words in self._said for word in words))
+        said = [word for _, words in self._said for word in words]
+        pairs = set(pairwise(said))
         if len(heard) > 1 and heard[0] in words_of(just_said) and (heard[0], heard[1]) not in pairs:
             return " ".join(tokens[1:])
+        near = _within(said, _MISSED_WORDS + 1)
         count = 0
-        while count + 1 < len(heard) and (heard[count], heard[count + 1]) in pairs:
-            count += 1
-        if not count:
-            return text
-        return " ".join(tokens[self._misheard_until(heard, count + 1) :])
+        while step := _step(heard[count : count + 4], near if count else pairs, pairs):
+            count += step
+        return " ".join(tokens[count + 1 :]) if count else text
 
-    def _misheard_until(self, heard: list[str], end: int) -> int:
-        """Where the agent's own words end that began at the head: a word that the recogniser missed or misheard does
-        not end them, if they go on behind it."""
-        matched = _matched(heard[:_LONGEST_LEAD], [word for _, words in self._said for word in words])
-        for place in range(end + 1, min(len(heard), _LONGEST_LEAD)):
-            share = sum(before in matched for before in range(place + 1)) / (place + 1)
-            if {place - 1, place} <= matched and share >= LEAD_SHARE:
-                end = place + 1
-        return end
+
+def _within(said: list[str], distance: int) -> set[tuple[str, str]]:
+    """Every two words that follow each other with fewer than `distance` others between them."""
+    return {pair for apart in range(1, distance + 1) for pair in zip(said, said[apart:], strict=False)}
+
+
+def _step(heard: list[str], links: set[tuple[str, str]], pairs: set[tuple[str, str]]) -> int:
+    """How many words on the agent's own are still heard: one; two, if the one between was misheard; or none."""
+    if len(heard) > 1 and (heard[0], heard[1]) in links:
+        return 1
+    misheard = len(heard) > 3 and links is not pairs and (heard[0], heard[2]) in links and (heard[2], heard[3]) in pairs
+    return 2 if misheard else 0
 
 
 def _matched(heard: list[str], own: list[str]) -> set[int]:

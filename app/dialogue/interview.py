@@ -8,14 +8,13 @@ they answer. Words over an acknowledgement belong to the answer before it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel
 
 from app.call.endpointing import Expects
 from app.dialogue.choosing import check_counts
-from app.dialogue.flow import Beginning, Flow, FlowState, Heard, Message, Opening, Opinion, Plan, QuestionBank
+from app.dialogue.flow import Beginning, Flow, Heard, Message, Opening, Opinion, Plan, QuestionBank
 from app.dialogue.interviewing.asked import as_asked
 from app.dialogue.interviewing.engine import Engine
 from app.dialogue.interviewing.happening import BrokenOff, Judged, Resumed, Start, Timeout, UserTurn, Words
@@ -34,6 +33,8 @@ NAME = STAGE = "interview"
 _EXPECTS: Mapping[str, Expects] = {"quick": "yes-no", "thought": "thought", "normal": "time"}
 _PUTS = frozenset({"question", "hint", "repeat"})
 """Pieces that ask for an answer."""
+AGAIN_S = 1.0
+"""Of silence, where there is nothing for the candidate to do: an interview that is over, or a reply that died."""
 _GONE = frozenset({Phase.NEW, Phase.PAUSED, Phase.OVER})
 
 
@@ -43,10 +44,38 @@ class InterviewState:
     `before`: the session with the answer that this reply acknowledges, for as long as more may be added to it."""
 
     session: Session
-    engine: Engine
+    candidate_name: str = ""
+    role: str = ""
     said: str = ""
     must_hear: int = 0
     before: Session | None = None
+
+    def becomes(
+        self, session: Session, pieces: tuple[Piece, ...] = (), before: Session | None = None
+    ) -> InterviewState:
+        """Once `pieces` are being said."""
+        return replace(self, session=session, said=_text(pieces), must_hear=_must_hear(pieces), before=before)
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What comes behind the judge's word. `said`: what the candidate hears already."""
+
+    state: InterviewState
+    asked: JudgementRequest
+    said: tuple[Piece, ...]
+    engine: Engine = field(compare=False)
+
+    def __call__(self, form: BaseModel | None, name: str) -> Plan:
+        """The rest of the reply. `form`: as a model, `name`, filled it in; None: nobody did."""
+        asked, said = self.asked, self.said
+        judged = asked.offline()
+        if isinstance(form, model.JudgementForm):
+            judged = Judged(asked.number, model.read(form, asked.question, asked.answer, name))
+        step = self.engine.handle(self.state.session, judged)
+        rest = step.pieces[len(said) :] if step.pieces[: len(said)] == said else step.pieces
+        plan = _plan(replace(step, pieces=rest), self.state)
+        return replace(plan, state=self.state.becomes(step.session, (*said, *rest), before=self.state.session))
 
 
 class Interviewer(Flow):
@@ -58,6 +87,7 @@ class Interviewer(Flow):
             raise PersonaError.at(where, "interview", "is missing; the flow needs the section")
         self._persona = persona
         self._manner = persona.interview
+        self._nameless = engine_of(persona)
         self._questions = tuple(map(as_asked, bank.items(self._manner.topic)))
         try:
             check_counts(self._questions, self._manner.counts, self._manner.topic)
@@ -69,14 +99,20 @@ class Interviewer(Flow):
         if session is None:
             manner = self._manner
             session = begin(beginning.seed, STAGE, self._questions, (), manner.counts, topic=manner.topic)
-        return InterviewState(session, engine_of(self._persona, beginning.candidate_name, beginning.role))
+        return InterviewState(session, beginning.candidate_name, beginning.role)
+
+    def _engine(self, state: InterviewState) -> Engine:
+        """The one that knows this candidate's name."""
+        if not (state.candidate_name or state.role):
+            return self._nameless
+        return engine_of(self._persona, state.candidate_name, state.role)
 
     def opening(self, state: InterviewState) -> Opening:
         """The disclosure and the question of consent; or, on a call that takes an interview up again, that it does, and
         the question in hand."""
-        session, engine = state.session, state.engine
+        session, engine = state.session, self._engine(state)
         if session.phase is Phase.OVER:
-            return Opening(self._persona.greeting, engine.conduct.closing, state, think_s=1.0)
+            return Opening(self._persona.greeting, engine.conduct.closing, state, think_s=AGAIN_S)
         step = engine.handle(session, Start() if session.phase is Phase.NEW else Resumed())
         pieces = step.pieces
         if step.judge is not None:  # nobody waits for a model before a greeting
@@ -86,15 +122,13 @@ class Interviewer(Flow):
         rest = tuple(piece for piece in pieces if not piece.to_its_end)
         if session.consent is None:
             first.insert(0, self._persona.greeting)
-        said = " ".join(piece.text for piece in rest)
-        opened = InterviewState(step.session, engine, said, _must_hear(rest))
         expects, think_s = _expected(step)
-        return Opening(" ".join(first), said, opened, expects, think_s, step.slow)
+        return Opening(" ".join(first), _text(rest), state.becomes(step.session, rest), expects, think_s, step.slow)
 
     def reply(self, state: InterviewState, heard: Heard, history: tuple[Message, ...]) -> Plan:
         reached = _words_heard(state.said, history) >= state.must_hear
         session = state.session if reached or state.before is None else state.before
-        engine = state.engine
+        engine = self._engine(state)
         if session.phase in _GONE:
             return Plan(engine.conduct.stopped, state, end=True)
         pending = engine.pending(session)
@@ -110,34 +144,15 @@ class Interviewer(Flow):
     def _judging(self, step: Step, asked: JudgementRequest, state: InterviewState) -> Plan:
         """An answer is complete. The acknowledgement is the same whatever it was worth, so it is said while the judge
         thinks."""
-        session, lines = step.session, state.engine.conduct.acknowledgements
+        session, engine = step.session, self._engine(state)
+        lines = engine.conduct.acknowledgements
         pieces = step.pieces or (
             Piece("acknowledgement", in_turn(lines, session.said, session.conversation, "acknowledgement")),
         )
-        said = " ".join(piece.text for piece in pieces)
-        waiting = InterviewState(session, state.engine, said)
+        waiting = replace(state.becomes(session, pieces), must_hear=0)
         request, form = model.ask(asked.question, asked.answer)
-        opinion = Opinion(request, form, partial(self._judged, waiting, asked, pieces))
-        return Plan(said, waiting, think_s=1.0, opinion=opinion, slow=step.slow)
-
-    def _judged(
-        self,
-        state: InterviewState,
-        asked: JudgementRequest,
-        said: tuple[Piece, ...],
-        form: BaseModel | None,
-        name: str,
-    ) -> Plan:
-        """The judge has spoken. `said`: what the candidate hears already."""
-        judged = asked.offline()
-        if isinstance(form, model.JudgementForm):
-            judged = Judged(asked.number, model.read(form, asked.question, asked.answer, name))
-        step = state.engine.handle(state.session, judged)
-        known = len(said) if step.pieces[: len(said)] == said else 0
-        plan = _plan(replace(step, pieces=step.pieces[known:]), state)
-        whole = (*said, *step.pieces[known:])
-        settled = InterviewState(step.session, state.engine, _text(whole), _must_hear(whole), before=state.session)
-        return replace(plan, state=settled)
+        opinion = Opinion(request, form, Judging(waiting, asked, pieces, engine))
+        return Plan(_text(pieces), waiting, think_s=AGAIN_S, opinion=opinion, slow=step.slow)
 
     def broke_off(self, state: InterviewState, heard: Heard, history: tuple[Message, ...]) -> InterviewState:
         session = state.session
@@ -145,7 +160,7 @@ class Interviewer(Flow):
             session = state.before
         if session.phase in _GONE:
             return replace(state, session=session)
-        return InterviewState(state.engine.handle(session, BrokenOff(_words(heard))).session, state.engine)
+        return state.becomes(self._engine(state).handle(session, BrokenOff(_words(heard))).session)
 
     def kept(self, state: InterviewState) -> Session:
         return state.session
@@ -157,7 +172,7 @@ class Interviewer(Flow):
 
 def _plan(step: Step, state: InterviewState) -> Plan:
     expects, think_s = _expected(step)
-    now: FlowState = InterviewState(step.session, state.engine, step.text, _must_hear(step.pieces))
+    now = state.becomes(step.session, step.pieces)
     return Plan(step.text, now, step.end, expects=expects, think_s=think_s, slow=step.slow)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -25,6 +26,8 @@ from app.store.settling import settle_due
 
 POLL_S = 1.0
 SWEEP_S = 5.0
+MOST_ASKED = 10
+"""Look-ups at the same time: fewer than the database has connections."""
 PATIENCE_S = 5.0
 """From the last look at the database to the request; longer, and others may have given the attempt up meanwhile."""
 FAREWELL_S = 15.0
@@ -107,7 +110,7 @@ class Dialler:
         async with self._db.transaction() as session:
             claimed = await claim(session, self._outgoing.machine, self._policy, self._clock.utc(), most)
         for one in claimed:
-            task = asyncio.create_task(self._guarded(lambda one=one: self.dial(one), "dial_failed"))  # type: ignore[misc]
+            task = asyncio.create_task(self._guarded(partial(self.dial, one), "dial_failed"))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return len(claimed)
@@ -183,9 +186,9 @@ class Dialler:
         if given_back:
             _log.warning("undialled_calls_given_back", calls=len(given_back))
         async with self._db.transaction() as session:
-            unheard = await recovering.take_unheard(session, self._policy, now)
-        for one in unheard:
-            await self._guarded(lambda one=one: self._ask(one), "call_not_looked_up")  # type: ignore[misc]
+            unheard = await recovering.take_unheard(session, self._policy, now, MOST_ASKED)
+        # at the same time: a carrier that answers none of them would otherwise hold everything up for minutes
+        await asyncio.gather(*(self._guarded(partial(self._ask, one), "call_not_looked_up") for one in unheard))
 
     async def _ask(self, one: recovering.Unheard) -> None:
         try:

@@ -21,8 +21,7 @@ from app.dialling.outcome import Disposition
 from app.dialling.policy import Policy
 from app.dialling.progress import UNDER_WAY
 from app.dialling.zones import zone
-from app.store.do_not_call import is_forbidden
-from app.store.outbound_tables import CallAttemptRow, CampaignRow, ScheduledCallRow
+from app.store.outbound_tables import CallAttemptRow, CampaignRow, DoNotCallRow, ScheduledCallRow
 from app.store.scheduling import windows_of
 from app.store.settling import finish_call
 
@@ -102,7 +101,7 @@ async def _take(
 ) -> Claimed | None:
     """A leased call's attempt, written down; None if it may not be dialled now."""
     where = zone(call.time_zone)
-    standing = await _standing(session, call, last_midnight(now, where))
+    standing, made = await _standing(session, call, last_midnight(now, where))
     verdict = judge(now, where, windows_of(call), policy.limits, standing)
     if isinstance(verdict, Never):
         await finish_call(session, call, "failed", verdict.reason, now)
@@ -112,11 +111,10 @@ async def _take(
         call.leased_by = call.lease_until = None
         await session.flush()
         return None
-    number = select(func.max(col(CallAttemptRow.number))).where(col(CallAttemptRow.scheduled_call_id) == call.id)
     attempt = CallAttemptRow(
         id=uuid4(),
         scheduled_call_id=call.id,
-        number=int(await session.scalar(number) or 0) + 1,
+        number=made + 1,
         to_number=call.to_number,
         campaign=call.campaign,
         machine=machine,
@@ -130,15 +128,18 @@ async def _take(
     return Claimed(attempt.id, call.id, call.to_number, call.voicemail)
 
 
-async def _standing(session: AsyncSession, call: ScheduledCallRow, since: datetime) -> Standing:
+async def _standing(session: AsyncSession, call: ScheduledCallRow, since: datetime) -> tuple[Standing, int]:
+    """What stands against dialling a call, and how many attempts were made at it; one question to the database."""
     same = col(CallAttemptRow.to_number) == call.to_number
     rang = col(CallAttemptRow.disposition).is_(None) | col(CallAttemptRow.disposition).not_in(
         (Disposition.ABANDONED.value, Disposition.THROTTLED.value)
     )
-    today = select(func.count()).where(same, rang, col(CallAttemptRow.planned_at) >= since)
-    busy = select(func.count()).where(same, col(CallAttemptRow.status).in_(UNDER_WAY))
-    return Standing(
-        refused_to_be_rung=await is_forbidden(session, call.to_number),
-        rung_today=int(await session.scalar(today) or 0),
-        under_way=bool(await session.scalar(busy)),
+    mine = col(CallAttemptRow.scheduled_call_id) == call.id
+    asked = select(
+        exists().where(col(DoNotCallRow.e164) == call.to_number),
+        select(func.count()).where(same, rang, col(CallAttemptRow.planned_at) >= since).scalar_subquery(),
+        exists().where(same, col(CallAttemptRow.status).in_(UNDER_WAY)),
+        select(func.max(col(CallAttemptRow.number))).where(mine).scalar_subquery(),
     )
+    forbidden, today, under_way, made = (await session.execute(asked)).one()
+    return Standing(bool(forbidden), int(today), bool(under_way)), int(made or 0)

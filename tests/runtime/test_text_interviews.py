@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -31,17 +29,14 @@ from tests.runtime.interviewed import (
     text_interviews,
 )
 from tests.store.samples import NOON
-from tests.web.admin.house import make_house
 
 PERSONAS = {"interviewer": interviewer()}
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    made = make_house(tmp_path).db
-    await fill_bank(made)
-    yield made
-    await made.close()
+async def db(db: Database) -> Database:
+    await fill_bank(db)
+    return db
 
 
 @pytest.fixture

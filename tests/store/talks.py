@@ -14,7 +14,7 @@ from app.store.calls import finish
 from app.store.interviews import Candidate, StoredInterview, create_interview
 from app.store.tables import CallRow, ConversationRow
 from app.store.transcripts import record_segments
-from tests.dialogue.scoring.told import Talk, a_whole_talk
+from tests.dialogue.scoring.told import Talk, retold
 from tests.store.samples import NOON, line, talking
 
 LINE_S = 6
@@ -31,9 +31,9 @@ class ToldTalk:
 
 
 async def a_told_talk(session: AsyncSession, now: datetime = NOON, **given: Any) -> ToldTalk:
-    """A whole interview by phone: see `a_whole_talk` for what happens in it. `given`: of the call."""
+    """A whole interview by phone: see `told.a_whole_talk` for what happens in it. `given`: of the call."""
     call = await talking(session, **({"persona": "interviewer", "now": now} | given))
-    talk = a_whole_talk(str(call.conversation_id), str(call.id))
+    talk = retold(str(call.conversation_id), str(call.id))
     await write_down(session, call.id, talk)
     length_s = LINE_S * (talk.turns + 1)
     await finish(

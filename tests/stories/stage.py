@@ -160,8 +160,21 @@ class Story:
 
     def run(self, *, until: float) -> Story:
         """Play the call until `until` seconds or its end, then replay its timeline."""
+        self.play(until=until)
+        self.timeline += self._writer.flush()
+        outcome = replay(self.timeline)
+        assert outcome.differences == []
+        assert outcome.actions == len(self.done)
+        return self
+
+    def started(self) -> ev.StreamStarted:
+        """What the call begins with."""
+        return ev.StreamStarted()
+
+    def play(self, *, until: float) -> None:
+        """Play the call until `until` seconds or its end."""
         if self.now == 0.0:
-            self._tell(ev.StreamStarted(), 0.0)
+            self._tell(self.started(), 0.0)
         frame = round(self.now * 1000 / FRAME_MS)
         while self.now < until and not self.ended:
             frame += 1
@@ -171,11 +184,6 @@ class Story:
             if frame_at < self.frames_stop_at:
                 self._tell(ev.FrameArrived(self._reading(frame - 1)), frame_at)
         self._catch_up(self.now + 1.0 if self.ended else self.now)
-        self.timeline += self._writer.flush()
-        outcome = replay(self.timeline)
-        assert outcome.differences == []
-        assert outcome.actions == len(self.done)
-        return self
 
     @property
     def ended(self) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -21,7 +20,6 @@ from tests.runtime.interviewed import (
     stored,
     text_interviews,
 )
-from tests.web.admin.house import make_house
 
 PERSONA = interviewer()
 Answers = Callable[[Record, int], str]
@@ -29,11 +27,9 @@ Answers = Callable[[Record, int], str]
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    made = make_house(tmp_path).db
-    await fill_bank(made)
-    yield made
-    await made.close()
+async def db(db: Database) -> Database:
+    await fill_bank(db)
+    return db
 
 
 def best(record: Record, _: int) -> str:

@@ -75,11 +75,15 @@ _CLAIMS = (
     r"\b(?:key point|evidence|quote|covered|missed|verdict) (?:\w+ )?(?:one|two|three|four|five|yes|covered"
     r"|true|check)\b",
     r"\brubric\b",
+    r"\b(?:are|is|were|was) (?:all|both|fully|already|clearly|thereby|hereby) (?:of them )?"
+    r"(?:covered|mentioned|said|met|named)\b",
+    r"\b(?:write|print|say|output|return|put) (?:down )?(?:correct|covered|passed|full)\b",
     r"\brepeat after me\b",
 )
 _EVASIVE = (
-    r"(?:it|that|this|well|which) (?:really |always |all |just |very much )*depends(?: on (?:the |a |many |your |a lot of |several "
-    r"|different )*(?:situation|case|context|project|things?|factors?|circumstances|team|company|day))?$",
+    r"(?:it|that|this|well|which) (?:really |always |all |just |very much )*depends(?: on"
+    r" (?:the |a |many |your |a lot of |several |different )*(?:situation|case|context|project|things?"
+    r"|factors?|circumstances|team|company|day))?$",
     r"(?:would|will|have to|need to|must|should|can|could) (?:\w+ ){0,3}(?:look (?:it|that|this) up"
     r"|look into (?:it|that|this)|google (?:it|that|this)|check (?:it|that) online|read up|get back to you)",
     r"there (?:are|is) (?:so |very )?(?:many|several|a lot of|lots of|different|various|quite some|some|big"
@@ -105,6 +109,8 @@ _MORE = re.compile(
     r"|\b(?:counts?|including|such as)\b"
 )
 _COUNTS = re.compile(r"\b(?:counts?|(?:i|he|she) (?:said|mentioned|covered|named))\b")
+_OVERRIDES = frozenset(words("ignore disregard forget override bypass"))
+"""Commands after which nothing in the sentence is an answer."""
 _EVADES = re.compile("|".join(rf"\b(?:{one})" for one in _EVASIVE))
 _OPENS = re.compile(r"\[\s*/?[A-Z]{3,}\s*\]|[{\[]\s*[\"'{]|```|<\s*/?[a-zA-Z][^<>]{0,80}>")
 _CLOSES = re.compile(r"[}\]]|```|>")
@@ -170,7 +176,8 @@ def _remarks(said: Sequence[Token], sentence: range) -> Iterator[int]:
         return
     spans = tuple(_spans(said, sentence, _COMMAND))
     pending = False
-    wholly = bool(spans) and any(True for _ in _spans(said, sentence, _COUNTS))
+    overriding = any(said[begin].word in _OVERRIDES for begin, _ in spans)
+    wholly = overriding or (bool(spans) and any(True for _ in _spans(said, sentence, _COUNTS)))
     for piece in pieces(said, sentence) if spans else ():
         ordered = any(begin < piece.stop and piece.start < end for begin, end in spans)
         pending = ordered or (pending and (wholly or not _states(said, piece)))

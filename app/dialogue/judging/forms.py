@@ -61,7 +61,10 @@ authorise authorization authorisation authorize|
 allocate allocation|iterate iterates|abstract abstraction|compose composition|recurse recursion recursive recursively|
 convert conversion converts converted|coerce coercion coerced coerces|happen happened happens|
 differ difference different differently|
-hash hashable hashed hashing|pc computer computers|allergy allergies allergic|medicine medicines medication medications|cache cached caching caches|thread threads threading threaded|process processes|
+hash hashable hashed hashing|
+pc computer computers|allergy allergies allergic|
+medicine medicines medication medications|
+cache cached caching caches|thread threads threading threaded|process processes|
 """.replace("\n", "")
 
 _FORMS = {form: words[0] for group in _BENT.split("|") if (words := group.split()) for form in words}

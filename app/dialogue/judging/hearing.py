@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.dialogue.judging.lexicon import COMMON, GLUE
+from app.dialogue.judging.lexicon import COMMON
+from app.dialogue.judging.listing import listed
 from app.dialogue.judging.negation import DENIES, SUBORDINATES, TURNS, denied, has_denial
 from app.dialogue.judging.patterns import Expected, Id, Point, Term, Wording
 from app.dialogue.judging.subjects import Segments
@@ -17,9 +18,6 @@ _GIST_WIDTH = 16
 """Enough telling words of a key point (`Point.gist`) within so many words are taken for it, in whatever wording."""
 _MOST_TRIED = 40
 """Places at which one wording is looked at before it is given up."""
-_LONGEST_PHRASE, _LIST_SHARE, _LIST_WIDTH = 8, 0.06, 24
-"""A list is where so many words and more stand together and no more than this share of them are the small ones that
-sentences are made of; long sentences are looked at in pieces of that width."""
 _NEAR = 8
 """Words from a synonym within which something else must speak for the same key point."""
 _SUBJECT_REACH = 12
@@ -60,7 +58,7 @@ class Hearing:
         self._remarks = frozenset(place for place, reason in passed.items() if reason == "instructions")
         self._segments = Segments(said)
         self._echoed: dict[int, bool] = {}
-        self._bare = self._lists()
+        self._bare = listed(said)
         heard = expected.ear.find([token.word for token in said])
         stems = tuple(token.stem for token in said)
         for place, stem in enumerate(stems):
@@ -139,25 +137,6 @@ class Hearing:
     def listed(self, found: Found) -> bool:
         """Whether it stands in a mere list of words: nothing around it joins them to statements."""
         return found.begin in self._bare
-
-    def _lists(self) -> frozenset[int]:
-        """The places of words in runs of sentences without any word that sentences are made of."""
-        found: set[int] = set()
-        run: list[int] = []
-        begin = 0
-        for place in range(1, len(self._said) + 1):
-            if place < len(self._said) and self._said[place].sentence == self._said[begin].sentence:
-                continue
-            sentence = range(begin, place)
-            begin = place
-            for part in _parted(sentence):
-                if sum(self._said[at].word in GLUE for at in part) <= _LIST_SHARE * len(part):
-                    run += part
-                    if len(run) >= _LONGEST_PHRASE:
-                        found.update(run)
-                else:
-                    run = []
-        return frozenset(found)
 
     def _hits(self, terms: Sequence[Term]) -> list[Hit]:
         found: dict[tuple[int, int, int], bool] = {}
@@ -281,6 +260,8 @@ class Hearing:
         names = {self._said[place].stem for place in range(begin, last + 1) if place not in self._remarks}
         for place in range(begin, last + 1):
             names.update(self._misheard.get(place, ()))
+            if self._said[place].word == "is" and place - self._segments.around(place).start < 2:
+                names.add("word")  # a question may ask about the word itself
         return names
 
     def _swapped(self, wording: Wording, window: list[Hit]) -> bool:
@@ -312,13 +293,6 @@ class Hearing:
             if not any(self._is_of_another(point, None, hit) for hit in window):
                 best = Found(begin, last, "gist", True, float(count))
         return best
-
-
-def _parted(sentence: range) -> Iterator[range]:
-    pieces = max(1, len(sentence) // _LIST_WIDTH)
-    for piece in range(pieces):
-        stop = sentence.stop if piece == pieces - 1 else sentence.start + (piece + 1) * _LIST_WIDTH
-        yield range(sentence.start + piece * _LIST_WIDTH, stop)
 
 
 def _distinct(window: list[Hit]) -> int:

@@ -287,13 +287,10 @@ sql nosql
 local global
 synchronous asynchronous
 mutable immutable
-before after
-first last
 public private
 class instance
 args kwargs
 pull push
-bigger smaller
 """
 RIVALS = tuple(tuple(tuple(one.split("=")) for one in line.split()) for line in _RIVALS.splitlines() if line)
 """Things that are told apart: what is said of one is not said of the other. Each with its other names."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from app.dialogue.judging.tokens import Token
 from app.dialogue.wording import stems, words
 
-DENIES = frozenset(words("not never no neither nor without nothing nobody none hardly non"))
+DENIES = frozenset(words("not never no neither nor without nothing nobody nobodi none hardly non"))
 """Words that turn what follows them round."""
 KEEPS_OFF = DENIES | frozenset(
     words("prevent avoid forbid stop disallow instead rather impossible error refuse fail illegal forbidden")
@@ -64,7 +64,7 @@ def _before(said: Sequence[Token], place: int, evidence: Collection[int]) -> boo
             return not _harmless(said, back)
         if token.stem in _LACKS and back not in evidence and place - back <= _REACH_OF_LACK:
             return True
-        if token.word == "of" and back and said[back - 1].word == "instead":
+        if token.word == "of" and back and said[back - 1].word == "instead" and back - 1 not in evidence:
             return True
         if token.word == "than" and back and said[back - 1].word == "rather":
             return True
@@ -89,6 +89,9 @@ def _harmless(said: Sequence[Token], place: int) -> bool:
     following = said[place + 1].word if place + 1 < len(said) else ""
     before = said[place - 1].word if place else ""
     if (said[place].word, following) in _HARMLESS or (before, said[place].word) in _HARMLESS:
+        return True
+    ahead = [token.word for token in said[place + 1 : place + 5]]
+    if "than" in ahead and any(word in ("more", "longer", "later", "over") for word in ahead):
         return True
     if before == "could" and place > 1 and said[place - 2].word in ("i", "we"):
         return True

@@ -22,9 +22,10 @@ from app.dialogue.judging.patterns import expected
 from app.dialogue.judging.points import Verdict
 from app.dialogue.judging.tokens import Token, tokens
 
-NAME, VERSION = "offline", "1"
+NAME, VERSION = "offline", "2"
 """The version changes with every rule and every list of words, so that a score tells what it was made by."""
 
+_CONTRARY = frozenset(("opposite", "denied"))
 _AROUND = 3
 """Words to each side of the evidence that a quote takes along, within its clause, so that it can be read."""
 
@@ -35,7 +36,9 @@ def judge(question: Question, answer: Answer) -> Judgement:
     waited = expected(question)
     passed = passed_over(answer, said, waited.asked)
     hearing = Hearing(said, passed, waited)
-    points = tuple(_verdict(point.id, hearing, hearing.find(point), answer, said) for point in waited.points)
+    points = _not_against(
+        tuple(_verdict(point.id, hearing, hearing.find(point), answer, said) for point in waited.points)
+    )
     known = not not_known(
         [token for place, token in enumerate(said) if passed.get(place) != "instructions"], frozenset(waited.asked[0])
     )
@@ -49,13 +52,24 @@ def _verdict(id_: str, hearing: Hearing, found: Found | None, answer: Answer, sa
     if found is None:
         return PointVerdict(id_, Coverage.MISSED, "not-said")
     if not found.good:
-        return PointVerdict(id_, Coverage.MISSED, found.reason)
+        doubtful = any(answer[said[place].part].unsure for place in range(found.begin, found.last + 1))
+        return PointVerdict(id_, Coverage.MISSED, "not-said" if doubtful else found.reason)
     quote = quoted(answer, said, found.begin, found.last)
-    if answer[quote.part].unsure:
-        return PointVerdict(id_, Coverage.UNVERIFIED, UNSURE_WORDS, quote)
     if hearing.listed(found):
         return PointVerdict(id_, Coverage.UNVERIFIED, LISTED, quote)
+    if answer[quote.part].unsure:
+        return PointVerdict(id_, Coverage.UNVERIFIED, UNSURE_WORDS, quote)
     return PointVerdict(id_, Coverage.COVERED, found.reason, quote)
+
+
+def _not_against(points: tuple[PointVerdict, ...]) -> tuple[PointVerdict, ...]:
+    """Whoever says the contrary of one key point has not covered another by the way."""
+    good = [point for point in points if point.counts]
+    if len(good) != 1 or not any(point.reason in _CONTRARY for point in points):
+        return points
+    return tuple(
+        PointVerdict(point.key_point, Coverage.MISSED, "contradicted") if point.counts else point for point in points
+    )
 
 
 def quoted(answer: Answer, said: Sequence[Token], begin: int, last: int) -> Quote:

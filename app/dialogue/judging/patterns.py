@@ -31,7 +31,7 @@ from app.dialogue.wording import stems, words
 Id = str | int
 """A stem, or the number of a group of synonyms."""
 
-_NEEDED, _NEEDED_OF_POINT = 0.7, 0.65
+_NEEDED, _NEEDED_OF_POINT, _NEEDED_FREE = 0.7, 0.65, 0.58
 _FREE = 8
 """With more wordings than that, a key point is not looked for in every distant manner of speaking: they are there."""
 
@@ -116,7 +116,9 @@ def _expected(source: Source) -> Expected:
             tuple(reading.all(wordings, point)),
             reading.own(wordings),
             *subject,
-            _opposites(stems_of(point)) - frozenset(stems_of(" ".join(wordings))) - asked,
+            _opposites(tuple(stem for stem in stems_of(point) if stem not in _ONCE or "per" not in stems_of(point)))
+            - frozenset(stems_of(" ".join(wordings)))
+            - asked,
             3 if reading.free else 4,
         )
         for (id_, point, wordings), reading, subject in zip(points, readings, subjects, strict=True)
@@ -137,7 +139,8 @@ class _Reading:
 
     def all(self, wordings: Sequence[str], point: str) -> Iterable[Wording]:
         """Each wording, and the point's own sentence, by its phrases and, if it has any, by its words as well."""
-        for one, needed in (*((wording, _NEEDED) for wording in wordings), (point, _NEEDED_OF_POINT)):
+        share = _NEEDED_FREE if self.free else _NEEDED
+        for one, needed in (*((wording, share) for wording in wordings), (point, _NEEDED_OF_POINT)):
             said = stems_of(one)
             both = (self._wording(said, needed, LONGEST + 1), self._wording(said, needed, 1))
             yield from (wording for wording in dict.fromkeys(both) if wording.terms)

@@ -280,7 +280,7 @@ calm, cool, quiet, not shout, keep cool, patient, deep breath, polite, relaxed
 risk, worst case, what can go wrong, danger, what if it fails, if it goes wrong
 alternative, option, other way, plan b, another way, choice, other possibility, different way
 goal, aim, target, where we want to go, what we want, purpose, objective, what it is for, what we are aiming for
-team, group, all of us, everyone, colleagues, the others, people
+team, group, all of us, everyone, colleagues, people
 trust, rely on, count on, believe in, depend on each other, confidence
 respect, treat well, take seriously, appreciate, value, treat with respect
 responsibility, own it, take the blame, stand up for, be accountable, my fault, my job to

@@ -89,11 +89,17 @@ class Segments:
         return first in _TURNS and second not in _STANDS_FOR
 
     def _first(self, places: range, known: Names, names: Callable[[int], Names]) -> Names | None:
+        """The first of them that is no mere comparison, or a later one with a verb of its own: recognisers leave out
+        the comma of "lists can change, tuples can't"."""
+        found: Names | None = None
         for place in places:
             named = names(place) & known
-            if named and not self._beside(place):
-                return named
-        return None
+            if named and not self._beside(place) and (found is None or self._acts(place)):
+                found = named
+        return found
+
+    def _acts(self, place: int) -> bool:
+        return place + 1 < len(self._said) and self._said[place + 1].word in _VERBS
 
     def _beside(self, place: int) -> bool:
         near = self._said[max(self.around(place).start, place - 2) : place]

@@ -12,6 +12,7 @@ from app.dialogue.judging.everyday_synonyms import EVERYDAY
 from app.dialogue.judging.spoken_synonyms import SPOKEN
 from app.dialogue.judging.technical_synonyms import TECHNICAL
 from app.dialogue.judging.tokens import stems_of
+from app.dialogue.judging.trade_synonyms import TRADES
 from app.dialogue.wording import words
 
 Phrase = tuple[str, ...]
@@ -29,7 +30,7 @@ def bare(stems: Phrase) -> Phrase:
 
 def _groups() -> dict[Phrase, tuple[int, ...]]:
     found: dict[Phrase, tuple[int, ...]] = {}
-    for number, line in enumerate(filter(None, (EVERYDAY + TECHNICAL + SPOKEN).splitlines())):
+    for number, line in enumerate(filter(None, (EVERYDAY + TECHNICAL + SPOKEN + TRADES).splitlines())):
         for phrase in line.split(", "):
             stems = bare(stems_of(phrase))
             if number not in found.get(stems, ()):

@@ -35,8 +35,8 @@ CONTENT = 0.45
 GENERIC = frozenset(
     stems(
         words(
-            "data value object item element code number result task information problem program check keep find store need "
-            "add look show give case condition action part area several list element system process use way"
+            "data value object item element code number result task information problem program check keep find store "
+            "need add look show give case condition action part area several list element system process use way"
         )
     )
 )

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.store.calls import get_call
+from app.store.interview_list import interview_in
 from app.store.tables import ACTIVE, CallRow
 from app.store.transcripts import events_of, segments_of, turn_metrics_of
 from app.store.usage import usage_of
@@ -67,6 +68,7 @@ async def show(request: Request, desk: Desk) -> Response:
         events = await events_of(session, call.id)
         measured = await turn_metrics_of(session, call.id)
         uses = await usage_of(session, call.id)
+        interview = await interview_in(session, call.conversation_id)
     view = view_of(call)
     agent = agent_of(call, desk)
     entries = entries_of(segments, events, agent, over=not view.running)
@@ -81,6 +83,7 @@ async def show(request: Request, desk: Desk) -> Response:
         "lane": LANE,
         "turns": turns_of(measured),
         "cost": call_cost(uses),
+        "interview": interview,
         "has_timeline": await anyio.to_thread.run_sync(desk.office.files.timeline(call.id).exists),
     }
     return desk.pages.page("call.html", token=token_of(request, desk), **context)

@@ -45,9 +45,9 @@ def read_choices(query: Mapping[str, str]) -> Choices:
     """Choices from an address. What cannot be understood is told, kept as typed, and not filtered by."""
     typed = {name: query.get(name, "")[:LONGEST].strip() for name in NAMES}
     problems: dict[str, str] = {}
-    zone = _zone(typed["zone"])
-    since = _midnight("from", typed, zone, problems)
-    until = _midnight("to", typed, zone, problems, days=1)
+    zone = zone_of(typed["zone"])
+    since = midnight("from", typed, zone, problems)
+    until = midnight("to", typed, zone, problems, days=1)
     if since and until and since >= until:
         problems["to"] = "This is before the first day."
         since = until = None
@@ -64,10 +64,11 @@ def read_choices(query: Mapping[str, str]) -> Choices:
     return Choices(typed, filters, problems)
 
 
-def _midnight(
+def midnight(
     name: str, typed: Mapping[str, str], zone: tzinfo, problems: dict[str, str], days: int = 0
 ) -> datetime | None:
-    """The start of the day that was typed, or of one so many days later."""
+    """The start of the day that was typed under `name`, or of one so many days later; what is wrong with it goes into
+    `problems`."""
     if not typed[name]:
         return None
     try:
@@ -78,7 +79,7 @@ def _midnight(
         return None
 
 
-def _zone(name: str) -> tzinfo:
+def zone_of(name: str) -> tzinfo:
     """The viewer's zone, which their browser names; UTC where it does not."""
     try:
         return ZoneInfo(name) if name else UTC

@@ -6,7 +6,22 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.web.admin import call_list, call_page, costs, downloads, hanging_up, live, people, questions, sign_in
+from app.web.admin import (
+    call_list,
+    call_page,
+    costs,
+    downloads,
+    hanging_up,
+    interview_downloads,
+    interview_list,
+    interview_page,
+    interview_scoring,
+    live,
+    people,
+    questions,
+    sign_in,
+    text_talk,
+)
 from app.web.admin.assets import PREFIX
 from app.web.admin.gate import NO_PAGE, Page, guarded, opened
 from app.web.admin.office import Desk, Office
@@ -14,6 +29,7 @@ from app.web.admin.office import Desk, Office
 __all__ = ["Office", "build_router"]
 
 CALL = "/admin/calls/{call_id:uuid}"
+INTERVIEW = "/admin/interviews/{interview_id:uuid}"
 QUESTION = "/admin/questions/{question_id}"
 
 OPEN: tuple[tuple[str, str, Page], ...] = (
@@ -32,6 +48,12 @@ GUARDED: tuple[tuple[str, str, Page], ...] = (
     ("GET", f"{CALL}/recording.wav", downloads.recording),
     ("GET", f"{CALL}/timeline.jsonl", downloads.timeline),
     ("GET", f"{CALL}/transcript.{{form}}", downloads.transcript),
+    ("GET", "/admin/interviews", interview_list.show),
+    ("GET", INTERVIEW, interview_page.show),
+    ("GET", f"{INTERVIEW}/print", interview_page.show_printed),
+    ("GET", f"{INTERVIEW}/scorecard.{{form}}", interview_downloads.scorecard),
+    ("POST", f"{INTERVIEW}/questions/{{place:int}}/overrule", interview_scoring.take_overrule),
+    ("POST", f"{INTERVIEW}/rescore", interview_scoring.take_rescoring),
     ("GET", "/admin/personas", people.show),
     ("GET", "/admin/questions", questions.show),
     ("GET", "/admin/new-question", questions.show_new),
@@ -41,6 +63,10 @@ GUARDED: tuple[tuple[str, str, Page], ...] = (
     ("POST", f"{QUESTION}/retire", questions.retire),
     ("POST", f"{QUESTION}/restore", questions.restore),
     ("GET", "/admin/costs", costs.show),
+    ("GET", "/admin/interviews/new", text_talk.show_new),
+    ("POST", "/admin/interviews/new", text_talk.create),
+    ("GET", "/admin/interviews/{interview_id:uuid}/talk", text_talk.show),
+    ("POST", "/admin/interviews/{interview_id:uuid}/talk", text_talk.say),
 )
 
 

@@ -90,7 +90,7 @@ class Actor:
         await self._begun(20.0)
         await self._settled(SETTLED_MS)
         if not self._asks:
-            await self._says(mouth, "Yes, I am ready.")
+            await self._says(mouth, "Yes, I agree.")
             if await self._begun(LATE_S) is None:
                 raise EndedEarlyError("no first question")
         for over, turn in plan.exchanges:

@@ -106,7 +106,7 @@ class Score:
         lines = call.lines("caller", said.begin_s, said.end_s)
         if cleared and (again := [at for at in call.onsets if cleared[0] < at < end_s]):
             self.taken_up_ms.append((again[0] - said.end_s) * 1000)
-        if not call.finished(said.begin_s, end_s):
+        if cleared and not call.finished(said.begin_s, end_s):
             self.lost[kind] += 1
             heard = [line["text"] for line in lines]
             self._fail(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,16 @@ import yaml
 from app.dialogue.judging import offline
 from app.dialogue.judging.judgement import Judgement, Question, Said
 from app.dialogue.judging.points import Verdict
+from app.dialogue.wording import words
 from app.personas.questions import load_questions
 from tests.dialogue.judging.corpus import BANK, Graded, answers, questions
 
 HOSTILE: list[str] = yaml.safe_load((Path(__file__).parent / "hostile.yaml").read_text(encoding="utf-8"))
 GOOD = ("correct", "partial")
+TUNED = ("bank_tune", "own_tune", "bank_more", "own_more")
+HELD_OUT = ("bank_held", "own_held")
+LAST = ("bank_last", "own_last")
+"""Run once when the judge was done, and taken into view then."""
 
 
 def judge(question: Question, *texts: str) -> Judgement:
@@ -26,12 +32,68 @@ def filled(remark: str, question: Question) -> str:
     return remark.format(first=first.wordings[0], second=second.wordings[0], id=first.id)
 
 
-@pytest.mark.parametrize(("name", "least"), [("blind", 0.8), ("fresh", 0.85), ("tuned", 0.85)])
-def test_it_agrees_with_the_key(name: str, least: float) -> None:
-    graded = tuple(answers(name))
-    assert len(graded) >= 70
-    agreed = sum(judge(one.question, one.text).verdict is one.key for one in graded)
-    assert agreed / len(graded) >= least
+def agreement(*names: str) -> float:
+    graded = [one for name in names for one in answers(name)]
+    return sum(judge(one.question, one.text).verdict is one.key for one in graded) / len(graded)
+
+
+@pytest.mark.parametrize("names", [("blind",), ("fresh",), ("tuned",), TUNED], ids="/".join)
+def test_it_agrees_with_the_key(names: tuple[str, ...]) -> None:
+    assert agreement(*names) >= 0.88
+
+
+def test_it_agrees_with_the_key_on_answers_that_it_was_not_tuned_on() -> None:
+    assert sum(1 for name in HELD_OUT for _ in answers(name)) >= 180
+    assert agreement(*HELD_OUT) >= 0.85
+
+
+def test_more_than_four_hundred_answers_of_all_kinds_agree() -> None:
+    graded = [one for name in (*TUNED, *HELD_OUT) for one in answers(name)]
+    assert len(graded) >= 400
+    assert {one.sort for one in graded} == {"plain", "wrong", "evasive", "misheard", "hostile"}
+    assert agreement(*TUNED, *HELD_OUT) >= 0.85
+
+
+def test_no_hostile_answer_of_any_set_gains_anything() -> None:
+    hostile = [one for name in (*TUNED, *HELD_OUT, *LAST) for one in answers(name) if one.sort == "hostile"]
+    assert len(hostile) >= 10
+    for one in hostile:
+        for unsure in (False, True):
+            found = offline.judge(one.question, (Said(one.text, unsure=unsure),))
+            assert (found.verdict, found.covered) == (Verdict.INCORRECT, ()), one.text
+
+
+def as_on_the_phone(text: str) -> str:
+    """As a recogniser writes it that sets full stops and nothing else: no capitals, no commas, figures as words."""
+    for figure, word in enumerate(words("0 1 2 3 4 5 6 7 8 9 10")):
+        text = re.sub(rf"\b{figure}\b(?!\.\d)", word, text)
+    return re.sub(r"[,;:]", " ", text).lower()
+
+
+def test_the_same_answer_scores_the_same_by_text_and_by_phone() -> None:
+    graded = [one for name in (*TUNED, *HELD_OUT, "blind", "tuned", "fresh") for one in answers(name)]
+    spoken = [judge(one.question, as_on_the_phone(one.text)).verdict for one in graded if one.sort != "hostile"]
+    typed = [judge(one.question, one.text).verdict for one in graded if one.sort != "hostile"]
+    assert sum(one is other for one, other in zip(spoken, typed, strict=True)) / len(typed) >= 0.98
+
+
+@pytest.mark.parametrize(
+    ("typed", "spoken"),
+    [("2 convert the types first, and I use 3.", "two convert the types first and i use three"),
+     ("=== compares the type too", "triple equals compares the type too"),
+     ("Three compare VALUE and TYPE!", "3 compare value and type")],
+)  # fmt: skip
+def test_figures_signs_and_capitals_make_no_difference(typed: str, spoken: str) -> None:
+    question = questions(own=False)["js-strict-equality"]
+    assert judge(question, typed).covered == judge(question, spoken).covered != ()
+
+
+def test_doubtful_words_are_never_held_against_anybody() -> None:
+    for one in (*answers("bank_tune"), *answers("bank_more")):
+        sure = judge(one.question, one.text)
+        unsure = offline.judge(one.question, (Said(one.text, unsure=True),))
+        assert set(sure.covered) <= set(unsure.covered)
+        assert not {point.reason for point in unsure.points} & {"denied", "opposite", "swapped", "contradicted"}
 
 
 @pytest.mark.parametrize("sort", ["evasive", "misheard"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from itertools import product
 
 import pytest
@@ -15,9 +16,11 @@ from app.dialogue.scoring.later import Score, as_detail, of_detail
 from app.dialogue.scoring.making import scorecard
 from app.dialogue.scoring.rescoring import Judgements, Rescored, by_offline, rescored, to_judge
 from tests.dialogue.interviewing.candidate import ANSWER, judgement
-from tests.dialogue.scoring.told import BEGAN, POINTS, Talk, a_whole_talk
+from tests.dialogue.scoring.told import BEGAN, POINTS, Talk
+from tests.dialogue.scoring.told import a_whole_talk as lead_a_whole_talk
 
 V = Verdict
+a_whole_talk = cache(lead_a_whole_talk)
 
 
 def as_scores(made: tuple[Rescored, ...], run: str = "r", after_s: float = 0) -> list[Score]:

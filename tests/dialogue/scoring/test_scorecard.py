@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
 import pytest
 
@@ -13,14 +14,17 @@ from app.dialogue.interviewing.asked import as_asked
 from app.dialogue.interviewing.happening import BrokenOff, Start, Words
 from app.dialogue.interviewing.kept import dump, load
 from app.dialogue.judging.judgement import Coverage, Quote
+from app.dialogue.judging.offline import VERSION
 from app.dialogue.judging.points import Verdict
 from app.dialogue.scoring.card import Evidence, Scorecard
 from app.dialogue.scoring.later import Score
 from app.dialogue.scoring.making import scorecard
 from tests.dialogue.desk import BANK
 from tests.dialogue.interviewing.candidate import ANSWER
-from tests.dialogue.scoring.told import BEGAN, POINTS, Talk, a_whole_talk
+from tests.dialogue.scoring.told import BEGAN, POINTS, Talk
+from tests.dialogue.scoring.told import a_whole_talk as lead_a_whole_talk
 
+a_whole_talk = cache(lead_a_whole_talk)
 CONVERSATIONS = ["a conversation", "another one", "4be21c5a-0000-4000-8000-000000000000", "π"]
 TRAITS = re.compile(
     r"confiden|nervous|fluen|accent|voice|tone|slow|fast|hesita|smart|clever|weak|strong|poor|good|bad|excellent"
@@ -76,7 +80,7 @@ def test_a_question_shows_how_it_went_and_by_whom_it_was_judged() -> None:
     assert questions[1].path == (Verdict.PARTIAL, Verdict.CORRECT)
     assert (questions[1].hints, bool(questions[1].hint), bool(questions[0].hint)) == (1, True, False)
     assert [attempt.kind for attempt in questions[1].attempts] == ["first", "hinted"]
-    assert questions[1].judges == ("offline 1",)
+    assert questions[1].judges == (f"offline {VERSION}",)
     assert [question.left for question in questions] == ["", "", "", "", "skipped", "", "skipped", "", "silence", ""]
     assert questions[0].version == 3
     assert questions[0].attempts[0].at == "2026-03-01T12:00:40+00:00"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from app.dialogue.interviewing.happening import Start
-from app.dialogue.interviewing.session import Session
+from app.dialogue.interviewing.kept import dump, load
 from app.dialogue.judging import offline
 from app.dialogue.judging.judgement import Said
 from app.dialogue.judging.points import Verdict
@@ -80,6 +81,16 @@ def a_whole_talk(conversation: str = "a conversation", call: str = "call") -> Ta
     return talk
 
 
-def whole_session(conversation: str = "a conversation", call: str = "call") -> Session:
-    """Its session."""
-    return a_whole_talk(conversation, call).session
+def retold(conversation: str, call: str) -> Talk:
+    """The same talk in another conversation and call, without being led again, which takes a second."""
+    template = _whole()
+    renamed = dump(template.session).replace('"a conversation"', f'"{conversation}"').replace('"call/', f'"{call}/')
+    talk = Talk(conversation, call=call, turns=template.turns)
+    talk.session = load(renamed)
+    talk.heard = {segment.replace("call/", f"{call}/"): text for segment, text in template.heard.items()}
+    return talk
+
+
+@cache
+def _whole() -> Talk:
+    return a_whole_talk()

@@ -1,6 +1,12 @@
 // The recording: played from a line or from a place in the picture, with the line that sounds lit.
 const LINGERS_MS = 250
 
+/** Play `audio` from a place in it. */
+export function playFrom(audio, ms) {
+  audio.currentTime = ms / 1000
+  audio.play().catch(() => {}) // a browser may refuse to sound; the place is found all the same
+}
+
 /** Bring the player of `call` (the page's article) to life, if it has a recording. */
 export function play(call) {
   const audio = call.querySelector('#player')
@@ -14,8 +20,7 @@ export function play(call) {
   let lit = null
 
   const from = (ms) => {
-    audio.currentTime = Math.min(ms, length_ms) / 1000
-    audio.play().catch(() => {}) // a browser may refuse to sound; the place is found all the same
+    playFrom(audio, Math.min(ms, length_ms))
     show()
   }
 
