@@ -46,6 +46,9 @@ _OPEN_WORDS = _listed(
     "she they",
 )
 """An utterance hardly ever ends with one of these. ("Yes it is", "I do" and their like are looked for first.)"""
+_POINTS_AT = _listed("that this these those")
+_SUBJECT_AND_VERB = 2
+"""After more words than these they may be an object: "I have never done that"."""
 _BE = r"(?:am|is|are|was|were|do|does|did|have|has|had|can|could|will|would|should|may|might|must)"
 _WHOLE_ENDINGS = (
     rf"(?:yes|no|yeah|nope|yep|sure) (?:i|we|it|they|he|she|that|there) {_BE}(?: not|n't)?",
@@ -166,6 +169,8 @@ def _clause(words: list[str], plain: str, *, asked: bool) -> Completeness:
         return Completeness("unknown", "may-be-all")
     if _PROMISES.search(plain):
         return Completeness("open", "first-half")
+    if words[-1] in _POINTS_AT and len(words) > _SUBJECT_AND_VERB:
+        return Completeness("leaning", "seems-to-lack")
     if words[-1] in _OPEN_WORDS:
         return Completeness("open", "needs-more")
     begins = _QUESTION.match(plain) is not None

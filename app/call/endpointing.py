@@ -26,6 +26,8 @@ QUESTION_MS = 600
 OPEN_MS, DICTATING_MS, THINKING_MS = 1600, 2000, 2000
 """At the least, after words that prove that more is to come. Readers of telephone numbers pause 0.5 to 1.5 s between
 groups."""
+ENOUGH_MS = 1500
+"""After a number that may be whole, on which the voice did not come down."""
 LAST_GROUP_MS = 1300
 """After figures on which the voice came down: the last group does, the others stay up."""
 LEANING_MS = 1350
@@ -112,6 +114,8 @@ def wait_for(evidence: Evidence) -> Wait:
         return _as_they_pause(_by_odds(evidence, words), evidence, longest)
     if words.kind == "dictating" and evidence.finality >= FALLING:
         return Wait(min(longest, max(LAST_GROUP_MS, usual)), ("voice-fell", words.why))
+    if words.why == "enough-figures":
+        return _as_they_pause(Wait(min(longest, max(ENOUGH_MS, usual)), (words.why,)), evidence, longest)
     least = {"open": OPEN_MS, "dictating": DICTATING_MS, "thinking": THINKING_MS}[words.kind]
     patient = 2 * usual if evidence.expects in ("thought", "time") else usual
     return _as_they_pause(Wait(min(longest, max(least, patient)), (words.why,)), evidence, longest)

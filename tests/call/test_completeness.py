@@ -141,6 +141,7 @@ def test_most_answers_may_go_on_or_not(text: str) -> None:
         "unless all of the tests pass",
         "we moved",
         "what joy",
+        "no I have never done that",
         "the old",
     ],
 )

@@ -45,7 +45,7 @@ def test_figures_on_which_the_voice_came_down_are_the_last_ones() -> None:
 def test_a_number_that_may_be_whole_is_over_when_the_voice_comes_down() -> None:
     enough = Completeness("dictating", "enough-figures")
     assert wait_for(Evidence(USUAL_MS, LONGEST_MS, enough, 80)).ms < 1000
-    assert wait_for(Evidence(USUAL_MS, LONGEST_MS, enough, 30)).ms >= 2000
+    assert wait_for(Evidence(USUAL_MS, LONGEST_MS, enough, 30)).ms >= 1500
 
 
 def test_where_the_words_prove_nothing_the_voice_decides() -> None:
