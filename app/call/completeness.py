@@ -102,10 +102,12 @@ _PLAIN = re.compile(rf"^{_LEAD}(?:{_ANSWERS})(?: (?:{_AFTER}))*$")
 _ASKS = _phrases(
     "what|when|where|who|why|which|how|can|could|would|will|do|does|did|is|are|was|were|have|has|may|shall|should"
 )
-_QUESTION = re.compile(rf"^(?:(?:oh|well|um|uh|okay|ok|and|so|sorry|actually|hello|hi) )*(?:{_ASKS})\b")
+_QUESTION = re.compile(
+    rf"^(?:(?:oh|well|um|uh|okay|ok|and|so|sorry|actually|hello|hi|yeah|yes|no|but|then) )*(?:{_ASKS})\b"
+)
 _TURNED = r"(?:is|are|am|was|were|do|does|did|have|has|had|can|could|will|would|should|may|might|shall)(?:n't)?"
 _TOLD = re.compile(
-    rf"^(?:(?:oh|well|um|uh|okay|ok|and|so|sorry|actually|hello|hi) )*"
+    rf"^(?:(?:oh|well|um|uh|okay|ok|and|so|sorry|actually|hello|hi|yeah|yes|no|but|then) )*"
     rf"(?:when|where|why|who|which|what|how)(?!(?:'s|'re|'d|'ll)? {_TURNED}\b|'s |'re |'d |'ll )"
     rf"(?! about)(?!(?: (?!(?:i|we|you|they|he|she|it)\b)[\w']+){{1,3}} {_TURNED}"
     rf" (?:i|you|we|they|he|she|it|there|the|your|my|this|that)\b)"

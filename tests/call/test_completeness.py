@@ -105,6 +105,7 @@ def test_what_begins_as_a_question_and_is_told_is_none(text: str) -> None:
         "how long does it take",
         "what kind of cake do you bake",
         "which day would you prefer",
+        "yeah but what does it cost",
         "what's the price of a cake",
         "how much is the table",
         "who are you calling",
