@@ -15,7 +15,7 @@ from app.dialogue.judging.points import Verdict
 from app.personas.questions import load_questions
 
 HERE = Path(__file__).parent
-OWN = ("questions", "own_questions")
+OWN = ("questions", "own_questions", "second_questions")
 """Files with questions that are in no bank."""
 BANK = Path(__file__).parents[3] / "personas" / "questions"
 
@@ -54,8 +54,8 @@ def questions(own: bool) -> dict[str, Asked]:
 
 
 def answers(name: str) -> Iterator[Graded]:
-    """The graded answers of `name`.yaml. Those of blind.yaml and of own_….yaml are to the bench's own questions."""
-    known = questions(name == "blind" or name.startswith("own"))
+    """The graded answers of `name`.yaml. Those of blind.yaml, own_….yaml and second_own.yaml are to the bench's own questions."""
+    known = questions(name == "blind" or name.startswith("own") or name == "second_own")
     for id_, keys in _read(name).items():
         for key, texts in keys.items():
             verdict, _, sort = key.partition("/")
