@@ -258,6 +258,7 @@ def _reception(settings: Settings, secrets: HouseSecrets, house: House) -> Recep
         stream_url=settings.stream_url,
         machine=secrets.machine_id.value,
         auth_token=secrets.twilio_auth_token.value,
+        placing=house.placing,
     )
 
 

@@ -29,6 +29,8 @@ GOODBYE_S = 20.0
 LINGER_S = 2.0
 """After the last call, the carrier still asks what comes after the stream: its webhook should find us."""
 STEP_S = 0.1
+GRACE_S = 1.5
+"""Someone who rings again at once may be faster than the message that their last call is over."""
 
 _log = structlog.get_logger(__name__)
 
@@ -74,7 +76,8 @@ class Supervisor:
         self._disk = disk
         self._accounts = accounts
         self._running: dict[UUID, CallRunner] = {}
-        self._closing: dict[UUID, asyncio.Event] = {}
+        self._closing: set[UUID] = set()
+        self._over: dict[UUID, asyncio.Event] = {}
 
     async def start(self) -> None:
         """Get the providers ready; calls may come before, and wait for their first words a little longer."""
@@ -103,35 +106,42 @@ class Supervisor:
         flow = self.casting.flows[cast.id]
         runner = CallRunner(CallParts(cast, flow, beginning, self.providers, books, self.clock))
         self._running[call_id] = runner
+        self._over[call_id] = asyncio.Event()
         self.hub.publish(CallStarted(call_id))
         _log.info("call_began", call=str(call_id), persona=cast.id, running=len(self._running))
         return runner
 
     async def finish(self, call_id: UUID, call_sid: str, reason: str) -> None:
         """The call's stream is over: close its books and free its slot."""
-        runner, over = self._running.get(call_id), asyncio.Event()
+        runner, over = self._running.get(call_id), self._over.get(call_id)
         try:
             if runner is not None:
-                self._closing[call_id] = over
+                self.closing(call_id)
                 await runner.close(reason)
                 self.ended_by[runner.end_reason or reason] += 1
                 _log.info("call_ended", call=str(call_id), reason=runner.end_reason, running=len(self._running) - 1)
         finally:
             self._running.pop(call_id, None)
-            self._closing.pop(call_id, None)
-            over.set()
+            self._closing.discard(call_id)
+            self._over.pop(call_id, None)
+            if over is not None:
+                over.set()
             self.admission.release(call_sid)
 
+    def closing(self, call_id: UUID) -> None:
+        """The call's stream is over; its books are still open."""
+        self._closing.add(call_id)
+
     async def closed(self, call_ids: Iterable[UUID], within_s: float) -> bool:
-        """Wait for those of them that are being closed here. True once they are, and what is known of them is stored;
-        False at once if there are none, or when `within_s` is over."""
-        closing = [self._closing[call_id] for call_id in call_ids if call_id in self._closing]
-        if not closing:
-            return False
+        """Wait for those of them that run here, but for long only if they are being closed. True once they are, and
+        what is known of them is stored; False if one goes on."""
+        ours = [self._over[call_id] for call_id in call_ids if call_id in self._over]
+        ends = any(call_id in self._closing for call_id in call_ids)
         try:
-            async with asyncio.timeout(within_s):
-                for over in closing:
+            async with asyncio.timeout(within_s if ends else GRACE_S):
+                for over in ours:
                     await over.wait()
+            async with asyncio.timeout(within_s):
                 return await self._writer.flush(timeout=within_s)
         except TimeoutError:
             return False

@@ -19,7 +19,9 @@ from app.dialling.outcome import Disposition
 from app.dialling.policy import Policy
 from app.dialling.progress import FINAL, OF_CARRIER, UNDER_WAY, earlier
 from app.store.outbound_tables import CallAttemptRow, ScheduledCallRow
+from app.store.outbox import put_event
 from app.store.records import clean
+from app.store.scheduling import find_scheduled, told_of
 from app.store.settling import find_attempt, lock_call_of, settle, settling_values
 
 _TIMES = {"ringing": "ringing_at", "in-progress": "answered_at"}
@@ -137,7 +139,12 @@ async def apply_status(
     statement = update(CallAttemptRow).where(
         col(CallAttemptRow.id) == attempt_id, col(CallAttemptRow.status).in_(earlier(told.status))
     )
-    if not await _changed(session, statement.values(values)) or values.get("settle_at") != now:
+    if not await _changed(session, statement.values(values)):
+        return None
+    if told.status == "in-progress":
+        call = await find_scheduled(session, attempt.scheduled_call_id)
+        await put_event(session, call, "call.started", told_of(call), now)
+    if values.get("settle_at") != now:
         return None
     return await settle(session, attempt_id, policy, now)
 

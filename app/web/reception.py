@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 
 from app.carriers.protocol import Carrier
 from app.carriers.tokens import StreamTokens
+from app.dialling.policy import Policy
+from app.runtime.placing import Placing
 from app.runtime.supervisor import Supervisor
 from app.store.engine import Database
 
@@ -26,6 +28,7 @@ class Reception:
     stream_url: str
     machine: str
     auth_token: str = field(repr=False)
+    placing: Placing = field(default_factory=lambda: Placing(Policy()))
 
     def parse_form(self, body: bytes, content_type: str) -> Mapping[str, str] | None:
         """A form-encoded body; None for anything else."""

@@ -93,6 +93,7 @@ async def _serve(socket: WebSocket, reception: Reception) -> None:
         runner.connect(Line(reception.carrier, started.stream_sid, socket.send_text, runner.line_lost))
         reason = await _converse(socket, decoder, runner)
     finally:
+        reception.supervisor.closing(admitted.call_id)
         try:
             await _close(socket, NORMAL)
         finally:

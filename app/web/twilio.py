@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID, uuid4
 
 import structlog
@@ -20,6 +20,8 @@ LARGEST_FORM_BYTES = 64_000
 """Twilio's own requests have under two thousand."""
 CLOSING_S = 6.0
 """A call's last words are waited for 4 s at its end; Twilio gives a webhook 15 s."""
+
+Rows = Callable[[AsyncSession, IncomingCall, Reception], Awaitable[CallRow]]
 
 _log = structlog.get_logger(__name__)
 
@@ -53,30 +55,31 @@ def build_router(reception: Reception) -> APIRouter:
             incoming = reception.carrier.parse_incoming(form)
         except IncomingError as error:
             raise HTTPException(400, str(error)) from None
-        return _xml(await answer(incoming, reception))
+        return xml(await answer(incoming, reception))
 
     @router.post("/after-stream")
     async def after_stream(request: Request) -> Response:
         await signed_form(request, reception)
-        return _xml(reception.carrier.after_stream())
+        return xml(reception.carrier.after_stream())
 
     return router
 
 
-async def answer(incoming: IncomingCall, reception: Reception) -> str:
+async def answer(incoming: IncomingCall, reception: Reception, row: Rows | None = None) -> str:
     """The TwiML for an incoming call: our stream, or a polite refusal. Raises HTTPException 403 for a replayed
-    one."""
+    one. `row` stores the call, or finds it: for one that rang us, unless it is given."""
+    row = row or _row
     supervisor, carrier = reception.supervisor, reception.carrier
     if not supervisor.open:
         return carrier.unavailable()
     now = supervisor.clock.now()
     had_slot = supervisor.admission.has(incoming.call_sid, now)
     if not supervisor.admission.take(incoming.call_sid, now):
-        await _store_busy(incoming, reception)
+        await _store_busy(incoming, reception, row)
         return carrier.busy()
     supervisor.ringing()
     try:
-        call_id = await _admit(incoming, reception)
+        call_id = await _admit(incoming, reception, row)
     except HTTPException:
         if not had_slot:  # a replayed webhook must not keep a line busy
             supervisor.admission.give_back(incoming.call_sid)
@@ -92,28 +95,29 @@ async def answer(incoming: IncomingCall, reception: Reception) -> str:
     )
 
 
-async def _admit(incoming: IncomingCall, reception: Reception) -> UUID:
-    await _until_closed(incoming, reception)
+async def _admit(incoming: IncomingCall, reception: Reception, row: Rows) -> UUID:
+    if row is _row:
+        await _until_closed(incoming, reception)
     async with reception.db.transaction() as session:
-        row = await _row(session, incoming, reception)
-    if row.status != "ringing":
-        _log.warning("webhook_replayed", call=str(row.id))
+        call = await row(session, incoming, reception)
+    if call.status != "ringing":
+        _log.warning("webhook_replayed", call=str(call.id))
         raise HTTPException(403, "This call was answered before.")
-    return row.id
+    return call.id
 
 
 async def _persona(session: AsyncSession, incoming: IncomingCall, reception: Reception) -> Persona:
     return reception.supervisor.casting.persona(await numbers.persona_for(session, incoming.to))
 
 
-async def _store_busy(incoming: IncomingCall, reception: Reception) -> None:
+async def _store_busy(incoming: IncomingCall, reception: Reception, row: Rows) -> None:
     """Someone found all lines taken: the operator should see that."""
     now = reception.supervisor.clock.utc()
     try:
         async with reception.db.transaction() as session:
-            row = await _row(session, incoming, reception)
+            call = await row(session, incoming, reception)
             await calls.finish(
-                session, row.id, status="busy", end_reason="all-lines-busy", ended_at=now, duration_s=0.0
+                session, call.id, status="busy", end_reason="all-lines-busy", ended_at=now, duration_s=0.0
             )
     except Exception as error:  # the caller gets the polite answer all the same
         _log.error("busy_call_not_stored", error=type(error).__name__)
@@ -152,5 +156,6 @@ async def _row(session: AsyncSession, incoming: IncomingCall, reception: Recepti
     )
 
 
-def _xml(document: str) -> Response:
+def xml(document: str) -> Response:
+    """TwiML as a response."""
     return Response(document, media_type="text/xml")

@@ -15,8 +15,9 @@ from app.dialogue.judging.points import Verdict
 from app.personas.questions import load_questions
 
 HERE = Path(__file__).parent
-OWN = ("questions", "own_questions")
+OWN = ("questions", "own_questions", "second_questions")
 """Files with questions that are in no bank."""
+OWN_SETS = ("blind", "second_own")
 BANK = Path(__file__).parents[3] / "personas" / "questions"
 
 
@@ -54,8 +55,9 @@ def questions(own: bool) -> dict[str, Asked]:
 
 
 def answers(name: str) -> Iterator[Graded]:
-    """The graded answers of `name`.yaml. Those of blind.yaml and of own_….yaml are to the bench's own questions."""
-    known = questions(name == "blind" or name.startswith("own"))
+    """The graded answers of `name`.yaml. Of `OWN_SETS` and own_….yaml they are to the bench's own
+    questions."""
+    known = questions(name in OWN_SETS or name.startswith("own"))
     for id_, keys in _read(name).items():
         for key, texts in keys.items():
             verdict, _, sort = key.partition("/")

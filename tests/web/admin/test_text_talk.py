@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from app.runtime.text_interviews import LONGEST_TEXT
-from tests.runtime.interviewed import ANSWERS, EVASION, fill_bank, interviewer, rows, stored
+from app.runtime.text_interviews import LONGEST_TEXT, TextEvent
+from tests.runtime.interviewed import ANSWERS, EVASION, fill_bank, interviewer, rows, stored, text_interviews
 from tests.store.talks import a_told_talk
 from tests.web.admin.conftest import Visitor
 from tests.web.admin.house import TestHouse
@@ -79,6 +79,11 @@ async def test_an_interview_from_the_form_to_its_scorecard(visitor: Visitor, hou
     found = await stored(house.db, id_of(path))
     assert (found.candidate.name, found.session.over) == ("Ada", "complete")
     assert [record.points for record in found.session.records] == [9] * 10
+    judged = [it for record in found.session.records for it in record.counted]
+    quoted = {point.quote.segment for it in judged for point in it.points if point.quote}
+    assert len(quoted) == 10
+    assert all(f'id="{segment}"' in page for segment in quoted), "a quote leads to where it was written"
+    assert (await visitor.get(f"/admin/interviews/{found.id}")).status_code == 200
 
 
 async def test_a_form_that_is_sent_twice_counts_once(visitor: Visitor, house: TestHouse) -> None:
@@ -137,9 +142,6 @@ async def test_everything_that_is_said_is_shown_as_it_is(visitor: Visitor) -> No
 async def test_a_pause_is_taken_up_again(visitor: Visitor, house: TestHouse) -> None:
     path = await begun(visitor)
     await send(visitor, path, say="yes")
-    from app.runtime.text_interviews import TextEvent
-    from tests.runtime.interviewed import text_interviews
-
     service = text_interviews(house.db, house.personas)
     for n in range(4):
         await service.happens(id_of(path), TextEvent(f"t-{n}", "timeout"))
