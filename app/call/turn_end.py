@@ -30,7 +30,7 @@ class TurnEnd:
 
     def paused(self, turn: Turn, pause: SpeechPaused) -> None:
         """The caller may have finished: how long to wait is judged, and what they said is asked for."""
-        self.waiting.pauses(turn.voiced_ms + pause.voiced_ms)
+        self.waiting.pauses(turn.voiced_ms + pause.voiced_ms, to_ms(pause.last_voice - turn.start))
         self.speculation.begin(turn, pause)
 
     def resumed(self, turn: Turn, resumed: SpeechResumed) -> None:

@@ -20,7 +20,7 @@ OPENING = ("greeting", "question")
 TIME_TO_THINK = 2
 """How many times as late the persona asks again, once the caller has asked for time."""
 LETTERS_A_SECOND = 30
-"""Of voice: nobody speaks so fast. A recogniser that gives more than that has not heard it."""
+"""Of speech, pauses included: nobody speaks so fast. A recogniser that gives more than that has not heard it."""
 MORE_VOICE_MS = 600
 """After so much more voice the words cannot be the same as at the pause before."""
 
@@ -39,7 +39,7 @@ class Waiting:
         self._think_s: float | None = None
         self._words: Completeness | None = None
         self._finality = self._model = -1
-        self._voiced_ms = 0
+        self._voiced_ms = self._spoken_ms = 0
         self._before: tuple[str, int] = ("", 0)
         self._pausing = False
         self.usual_ms = patience.silence_ms
@@ -98,7 +98,7 @@ class Waiting:
 
     def begins(self) -> None:
         """A turn begins."""
-        self._before, self._voiced_ms = ("", 0), 0
+        self._before, self._voiced_ms, self._spoken_ms = ("", 0), 0, 0
         self._goes_on()
 
     def _goes_on(self) -> None:
@@ -108,9 +108,9 @@ class Waiting:
         self._segmenter.silence_ms = self.usual_ms
         self.wait = Wait(self.usual_ms, ())
 
-    def pauses(self, voiced_ms: int) -> None:
-        """The caller may have finished, after `voiced_ms` of voice in this turn."""
-        self._pausing, self._voiced_ms = True, voiced_ms
+    def pauses(self, voiced_ms: int, spoken_ms: int) -> None:
+        """The caller may have finished, after `voiced_ms` of voice in this turn, which is `spoken_ms` long so far."""
+        self._pausing, self._voiced_ms, self._spoken_ms = True, voiced_ms, spoken_ms
         self._judge()
 
     def resumed(self, turn: int, paused_ms: int) -> None:
@@ -145,7 +145,7 @@ class Waiting:
             return False
         before, voiced_ms = self._before
         same = words == before and self._voiced_ms >= voiced_ms + MORE_VOICE_MS
-        return same or len(words) > LETTERS_A_SECOND * max(1.0, self._voiced_ms / 1000)
+        return same or len(words) > LETTERS_A_SECOND * max(1.0, self._spoken_ms / 1000)
 
     def over(self) -> None:
         """The turn is decided, or is not to be any more."""

@@ -172,3 +172,26 @@ def test_a_network_is_not_believed_against_words_that_need_more() -> None:
     story.caller.says("nobody knew it", at=5.6, lasts=1.0)
     story.run(until=12)
     assert [line.text for line in story.agent.of("caller")] == ["I learned it because nobody knew it"]
+
+
+def test_words_that_nobody_can_have_said_in_that_time_are_not_gone_by() -> None:
+    story = told()
+    story.caller.says("could you tell me how long it takes to get from here to the station", at=3.0, lasts=0.9)
+    story.run(until=8)
+    (why,) = story.notes("turn-ended")
+    assert "not-these-words" in str(why["why"]).split()
+    slow = told()
+    slow.caller.says("could you tell me how long it takes to get from here to the station", at=3.0, lasts=2.6)
+    slow.run(until=8)
+    (why,) = slow.notes("turn-ended")
+    assert why["why"] == "question"
+
+
+def test_a_recogniser_that_says_the_same_again_after_more_speech_is_not_believed() -> None:
+    story = told()
+    for at in (3.0, 4.8):
+        story.caller.says("we had a slow query", at=at, lasts=1.2)
+    story.caller.words_in = lambda *_: "we had a slow query"  # type: ignore[method-assign]
+    story.run(until=10)
+    (why,) = story.notes("turn-ended")
+    assert "not-these-words" in str(why["why"]).split()
