@@ -115,16 +115,20 @@ async def create_call(
     statement = statement.on_conflict_do_nothing(index_elements=["idempotency_key"])
     made = (await session.scalars(statement.returning(table_of(ScheduledCallRow).c.id))).one_or_none()
     if made is None:
-        return await _made_before(session, key, body_hash), False
+        before = await find_by_key(session, key or "", body_hash)
+        if before is None:
+            raise LookupError("a call has vanished: its key is taken, and nobody has it")
+        return before, False
     row = await find_scheduled(session, values["id"])
     await put_event(session, row, "call.scheduled", told_of(row), now)
     return row, True
 
 
-async def _made_before(session: AsyncSession, key: str | None, body_hash: str | None) -> ScheduledCallRow:
+async def find_by_key(session: AsyncSession, key: str, body_hash: str | None) -> ScheduledCallRow | None:
+    """The call that was made with this key, None if there is none. Raises KeyReusedError if by another request."""
     chosen = select(ScheduledCallRow).where(col(ScheduledCallRow.idempotency_key) == key)
-    row = (await session.scalars(chosen)).one()
-    if row.body_hash != body_hash:
+    row = (await session.scalars(chosen)).one_or_none()
+    if row is not None and row.body_hash != body_hash:
         raise KeyReusedError
     return row
 

@@ -159,6 +159,12 @@ class Run:
     scores: tuple[RunScore, ...]
     total: Sum
 
+    @property
+    def judges(self) -> tuple[str, ...]:
+        """Who judged in it, with their versions, each once."""
+        judged = [it for it in self.scores if any(point.reason != "not-judged" for point in it.key_points)]
+        return tuple(dict.fromkeys(f"{it.judge} {it.version}" for it in judged or self.scores))
+
     def score(self, place: int) -> RunScore | None:
         """What it made of the question at `place`; None if it had no points then."""
         return next((score for score in self.scores if score.place == place), None)

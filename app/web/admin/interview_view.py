@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.dialogue.scoring.card import AttemptCard, Evidence, Line, PointCard, QuestionCard
+from app.dialogue.scoring.card import AttemptCard, Evidence, Line, PointCard, QuestionCard, Run, RunScore
 from app.store.cards import StoredCard
 from app.store.quotes import Moment
 from app.web.admin.interview_words import ATTEMPTS, COVERAGE, VERDICTS, course, reason
@@ -64,6 +64,15 @@ class PointView:
 
 
 @dataclass(frozen=True, slots=True)
+class DifferenceView:
+    """A key point in which another judge differs: found, or (not `gained`) not found."""
+
+    gained: bool
+    point: str
+    quote: QuoteView | None
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionView:
     """One question of the page. `card` has what needs no other words."""
 
@@ -105,6 +114,20 @@ class Views:
         """A key point with its quote."""
         quote = self.quote(card.evidence) if card.evidence else None
         return PointView(COVERAGE[card.coverage], card.point, reason(card.reason), quote)
+
+    def differences(self, run: Run) -> list[tuple[int, list[DifferenceView]]]:
+        """Where a run differs from the talk, by the question's number."""
+        found: list[tuple[int, list[DifferenceView]]] = []
+        for score in run.scores:
+            other = [point for point in score.key_points if point.id in (*score.gained, *score.lost)]
+            if other:
+                found.append((score.place + 1, [self._difference(point, score) for point in other]))
+        return found
+
+    def _difference(self, point: PointCard, score: RunScore) -> DifferenceView:
+        return DifferenceView(
+            point.id in score.gained, point.point, self.quote(point.evidence) if point.evidence else None
+        )
 
     def _view(self, text: str, segment: str, moment: Moment | None) -> QuoteView:
         if moment is not None:

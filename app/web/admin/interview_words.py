@@ -70,7 +70,7 @@ REASONS: Mapping[str, str] = {
     "evasive": "nothing definite was said",
     "instructions": "these words were said to the judge",
     "not-borne-out": "the answer's words do not bear it out",
-    "not-judged": "nobody judged it",
+    "not-judged": "",
 }
 """Why a key point is what it is; docs/judging.md has the slugs. Empty where there is nothing to add."""
 

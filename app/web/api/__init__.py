@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from app.web.api import calls, directory, interview_list, interviews, questions, scorecards, transcripts, usage
+from app.web.api import (
+    calls,
+    directory,
+    do_not_call,
+    interview_list,
+    interviews,
+    outbound,
+    questions,
+    scorecards,
+    transcripts,
+    usage,
+)
 from app.web.api.services import Files, Gate, Services
 from app.web.problems import described
 
@@ -15,6 +26,6 @@ def build_router(services: Services) -> APIRouter:
     """All of REST, behind its key. Its errors become problem details by `app.web.problems.install(app)`."""
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(Gate(services))], responses=described(401, 422))
     bank_and_talks = (questions, interview_list, interviews, scorecards)
-    for part in (calls, transcripts, usage, directory, *bank_and_talks):
+    for part in (outbound, do_not_call, calls, transcripts, usage, directory, *bank_and_talks):
         api.include_router(part.router)
     return api

@@ -21,9 +21,10 @@ _CALL_SID = re.compile(r"CA[0-9A-Za-z]{1,62}")
 _NO_CALL = "There is no such call."
 
 
-async def _find(
+async def find_call(
     house: House, call_id: Annotated[str, Path(description="The call's `id`, or its `call_sid` (`CA…`)")]
 ) -> CallRow:
+    """The call of this id, or this name at the carrier. Raises HTTPException 404."""
     row = None
     async with house.db.reading() as session:
         if _CALL_SID.fullmatch(call_id):
@@ -42,7 +43,7 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-FoundCall = Annotated[CallRow, Depends(_find)]
+FoundCall = Annotated[CallRow, Depends(find_call)]
 """The call named in the path; 404 if there is none."""
 
 
@@ -55,12 +56,6 @@ async def calls(house: House, query: Annotated[CallQuery, Query()]) -> CallPage:
     except CursorError as error:
         raise HTTPException(422, f"{str(error).capitalize()}.") from None
     return CallPage(items=[CallOut.of(row) for row in page.items], next_cursor=page.next_cursor)
-
-
-@router.get("/calls/{call_id}", summary="Read a call", responses=described(404))
-async def call(found: FoundCall) -> CallOut:
-    """Who rang whom, when, and how it ended."""
-    return CallOut.of(found)
 
 
 @router.post("/calls/{call_id}/hangup", status_code=202, summary="Hang up a call", responses=described(404, 409))

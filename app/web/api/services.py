@@ -14,6 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.clock import Clock
 from app.personas.schema import Persona
+from app.runtime.placing import Placing
 from app.runtime.second_opinion import SecondOpinion
 from app.runtime.text_interviews import TextInterviews
 from app.store.engine import Database
@@ -50,6 +51,9 @@ class Services(Protocol):
 
     @property
     def second_opinion(self) -> SecondOpinion: ...
+
+    @property
+    def placing(self) -> Placing: ...
 
     async def hang_up(self, call_id: UUID) -> bool:
         """Have a running call end now; False if it does not run in this process."""

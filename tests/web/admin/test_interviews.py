@@ -24,7 +24,7 @@ from tests.runtime.acting import fails
 from tests.runtime.examining import Lenient
 from tests.store.talks import ToldTalk, a_told_talk, by_text
 from tests.web.admin.conftest import Visitor
-from tests.web.admin.house import NOW, TestHouse, a_whole_call, make_house
+from tests.web.admin.house import NOW, TestHouse, a_whole_call
 
 LIST = "/admin/interviews"
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
@@ -115,7 +115,7 @@ async def test_a_quote_leads_to_the_recording_and_to_its_line(visitor: Visitor, 
     assert evidence is not None
     for point in evidence.points:
         assert point.quote is not None
-        assert f">{point.quote.text}<" in first
+        assert f">“{point.quote.text}”<" in first
     found = re.findall(
         r'href="(/admin/calls/[^"#]+#s-[0-9a-f]{16})" data-call="([^"]+)" data-at="(\d+)" data-to="(\d+)"', first
     )
@@ -138,7 +138,7 @@ async def test_a_page_tells_what_was_not_heard_and_judges_nobody(visitor: Visito
     assert part(text, "question-3").count("Not heard: ") == 4
     assert "words unsure" in part(text, "question-6")
     assert text.count("The recogniser was not sure of these words; they count for the candidate.") == 4
-    assert "“yes, I agree”" in text or ">yes, I agree<" in text
+    assert ">“yes, I agree”<" in text
 
 
 async def test_a_person_changes_points_and_the_history_is_shown(
@@ -235,27 +235,27 @@ async def test_another_judge_stands_beside_the_talk_with_the_differences(
     assert (await visitor.post(f"{home(told)}/rescore", data=form | {"judge": "model"})).status_code == 422
 
 
-async def test_a_models_run_shows_what_it_found_and_a_broken_one_changes_nothing(tmp_path: Path) -> None:
+async def test_a_models_run_shows_what_it_found_and_a_broken_one_changes_nothing(
+    house: TestHouse, told: ToldTalk
+) -> None:
     """Lenient finds everything; the third question had nothing in the talk."""
-    minds = [Lenient("groq")]
-    house = make_house(tmp_path, minds=minds)
-    async with house.db.transaction() as session:
-        told = await a_told_talk(session, NOW)
+    mind = Lenient("groq")
+    house.minds.append(mind)
     transport = httpx.ASGITransport(house.app(), raise_app_exceptions=False)
     async with Visitor(transport=transport, base_url="http://parley.test") as visitor:
         await visitor.sign_in()
         form = {"token": await visitor.token(), "judge": "model"}
         assert (await visitor.post(f"{home(told)}/rescore", data=form)).status_code == 303
         text = unescape((await visitor.get(home(told))).text)
-        assert "model:groq-1, offline" in text
+        assert "<b>A</b> model:groq-1 1, offline " in text
         assert re.search(r'class="sum differs"><span aria-hidden="true">▲</span><span class="vh">more:</span> 9', text)
-        assert "Question 3:" in text.split("Where it differs")[1]
+        assert "Question 3</a>" in text.split("Where it differs")[1]
+        assert text.count("Finds: ") > 4
         assert 'class="worth"><b>1</b>' in part(text, "question-3"), "it counts for nothing by itself"
-        minds[0].scripts = [[fails("failed")]]
+        mind.scripts = [[fails("failed")]]
         answer = await visitor.post(f"{home(told)}/rescore", data=form)
         assert answer.status_code == 503
         assert "nothing was kept" in answer.text
-    await house.db.close()
 
 
 async def test_the_files_are_those_of_rest(visitor: Visitor, told: ToldTalk) -> None:

@@ -13,7 +13,9 @@ import pytest
 from fastapi import FastAPI
 
 from app.clock import Clock, SystemClock
+from app.dialling.policy import Policy
 from app.personas.schema import Metadata, Persona
+from app.runtime.placing import Placing
 from app.runtime.second_opinion import SecondOpinion
 from app.runtime.text_interviews import TextInterviews
 from app.store.engine import Database
@@ -48,6 +50,7 @@ class House:
     running: set[UUID] = field(default_factory=set)
     hung_up: list[UUID] = field(default_factory=list)
     minds: list[Actor] = field(default_factory=list)
+    placing: Placing = field(default_factory=lambda: Placing(Policy()))
 
     @cached_property
     def text_interviews(self) -> TextInterviews:
