@@ -1,6 +1,6 @@
 """Who is interviewed in `make demo`: hears the agent out, reads in the transcript what was asked, and answers.
 
-What they say is put together from the bank, so that this computer's own recogniser can be expected to know the words.
+What they say are the bank's own model answers, whose words this computer's own recogniser can be expected to know.
 One question they have repeated, one they answer badly at first, and one they do not know: so every kind of reply is
 heard.
 """
@@ -8,6 +8,7 @@ heard.
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import httpx
@@ -24,15 +25,16 @@ from app.speech.protocols import ProviderContext, TextToSpeech
 from app.speech.registry import text_to_speeches
 
 AGREES, REPEATS, POOR, UNKNOWN = (
-    "yes i agree",
+    "yes",
     "could you repeat the question please",
     "i would ask a colleague for help",
     "i don't know the answer",
 )
 _REPEATED, _POORLY, _UNKNOWN = 2, 4, 6
 """Questions, from 1."""
-_POINTS = 3
-"""Key points that an answer holds."""
+_SENTENCES = 2
+"""Of a model answer."""
+_SENTENCE = re.compile(r"[^.!?]+[.!?]")
 _WRITTEN_S = 0.5
 """What was heard is in the transcript by then."""
 _LONGEST = 60
@@ -64,7 +66,7 @@ class Candidate:
 
 
 def _answer(question: Question) -> str:
-    return " and ".join(point.wordings[0] for point in question.key_points[:_POINTS])
+    return " ".join(_SENTENCE.findall(question.model_answer)[:_SENTENCES])
 
 
 async def be_interviewed(line: Line, candidate: Candidate, out: Path, screen: Screen) -> bool:
