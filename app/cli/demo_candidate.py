@@ -47,13 +47,18 @@ class Candidate:
     def __init__(self, bank: Bank, topic: str) -> None:
         self._questions = bank.items(topic)
         self._asked: list[str] = []
+        self._said = AGREES
 
     def says(self, heard: str) -> str:
-        """To the agent's last line."""
+        """To the agent's last line: the same again to one that asks nothing."""
+        self._said = self._to(heard)
+        return self._said
+
+    def _to(self, heard: str) -> str:
         found = next((question for question in self._questions if question.text in heard), None)
         if found is None:
             hinted = next((question for question in self._questions if question.hint in heard), None)
-            return AGREES if hinted is None else _answer(hinted)
+            return self._said if hinted is None else _answer(hinted)
         again = found.id in self._asked
         if not again:
             self._asked.append(found.id)
