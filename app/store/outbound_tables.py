@@ -130,7 +130,7 @@ class CampaignRow(Row, table=True):
 class OutboxRow(Row, table=True):
     """Something to tell the customer's system, at least once and in order of `seq` within one subject.
 
-    `subject_id`: the scheduled call, or the interview where there is none. `tries` so far, the one under way among them;
+    `subject_id`: the scheduled call, or the interview where there is none. `tries` so far, with the one under way;
     `next_try_at`: null once it was delivered, or given up (`given_up_at`).
     """
 
