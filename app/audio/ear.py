@@ -25,6 +25,8 @@ SETTLED_FRAMES = 10
 
 _SILENCE, _NEGATIVE_SILENCE = 0xFF, 0x7F
 _ZEROS: NDArray[np.float32] = np.zeros(FRAME_LINE_SAMPLES, dtype=np.float32)
+INAUDIBLE_RMS = 90.0
+"""After the filters: less is no voice for the network. Well below what a caller may be whose line is told to be faint."""
 _GATED: NDArray[np.float32] = np.zeros(FRAME_HOUSE_SAMPLES, dtype=np.float32)
 _GATED.flags.writeable = False
 
@@ -77,7 +79,7 @@ class Ear:
         voiced = False
         if not conditioner.quiet and rms >= continue_threshold(noise_rms):
             voiced = self._is_voice(self._frame)
-        speech = self._neural.hear(line, quiet=conditioner.quiet, voiced=voiced)
+        speech = self._neural.hear(line, quiet=conditioner.level < INAUDIBLE_RMS, voiced=voiced)
         self._meter.take(conditioner.level, voiced, clipped_bytes(frame), conditioner.power)
         finality = self._finality.hear(line, voice=voiced and not 0 <= speech < SPEECH_PERCENT)
         return self._read(Reading(position, rms, voiced, noise_rms, speech, finality))
