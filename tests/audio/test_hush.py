@@ -19,7 +19,8 @@ def room(rms: float, seconds: float, colour: float = 0.0, seed: int = 1) -> Samp
     noise = np.random.default_rng(seed).normal(0, 1, int(seconds * 8000))
     for at in range(1, len(noise)):
         noise[at] += colour * noise[at - 1]
-    return noise * (rms / np.sqrt(np.mean(noise**2)))
+    scaled: Samples = noise * (rms / np.sqrt(np.mean(noise**2)))
+    return scaled
 
 
 def frames(samples: Samples) -> list[bytes]:
