@@ -14,15 +14,15 @@ import httpx
 import typer
 from rich.console import Console
 
-from app.cli.call import Line, line_for, ring
+from app.cli.call import Line, line_for
+from app.cli.demo_candidate import Candidate, be_interviewed
+from app.personas.questions import load_questions
 from app.phone.screen import Screen
-from app.phone.script import load
-from app.settings import load_settings
+from app.settings import Settings, load_settings
 from app.speech.registry import provider_settings
 
-SCRIPT = Path(__file__).with_name("demo.yaml")
 NUMBER = "+15550100042"
-PERSONA = "interviewer"
+PERSONA, TOPIC = "interviewer", "general"
 READY_S = 90.0
 """For a first start, which makes the database and loads the recogniser."""
 
@@ -33,7 +33,7 @@ def demo() -> None:
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - where it listens
     with running_server(f"http://{host}:{settings.port}") as started:
         line = line_for(settings, None, None, NUMBER, "+15550100001", None, None)
-        good = asyncio.run(_play(line, settings.data_dir / "demo.wav"))
+        good = asyncio.run(_play(settings, line, settings.data_dir / "demo.wav"))
         if started and sys.stdin.isatty():
             typer.echo("\nThe server goes on, so that you can look at the page. Ctrl-C stops it.")
             with contextlib.suppress(KeyboardInterrupt):
@@ -41,9 +41,10 @@ def demo() -> None:
     raise typer.Exit(0 if good else 1)
 
 
-async def _play(line: Line, out: Path) -> bool:
+async def _play(settings: Settings, line: Line, out: Path) -> bool:
     await _answer_as(line, PERSONA)
-    return await ring(line, load(SCRIPT), "en-us+f2", out, Screen(Console(highlight=False)))
+    candidate = Candidate(load_questions(settings.personas_dir / "questions"), TOPIC)
+    return await be_interviewed(line, candidate, out, Screen(Console(highlight=False)))
 
 
 @contextlib.contextmanager

@@ -51,14 +51,16 @@ class Account:
     lines: tuple[Line, ...]
 
 
-async def fetch(client: httpx.AsyncClient, url: str, api_key: str, call_sid: str) -> Account:
-    """Waits up to five seconds for the call to be over there. Raises PhoneError."""
+async def fetch(client: httpx.AsyncClient, url: str, api_key: str, call_sid: str, *, over: bool = True) -> Account:
+    """`over`: wait up to five seconds for the call to be over there. Raises PhoneError."""
     call = f"{url.rstrip('/')}/api/v1/calls/{call_sid}"
     headers = {"authorization": f"Bearer {api_key}"}
     try:
         async with asyncio.timeout(SETTLE_S):
-            while (known := _Call.model_validate(await _get(client, call, headers))).ended_at is None:  # noqa: ASYNC110 - another process tells
+            known = _Call.model_validate(await _get(client, call, headers))
+            while over and known.ended_at is None:  # another process tells
                 await asyncio.sleep(_ASK_AGAIN_S)
+                known = _Call.model_validate(await _get(client, call, headers))
     except TimeoutError:
         raise PhoneError("The server still takes the call to be running: no transcript.") from None
     except ValidationError:

@@ -71,7 +71,7 @@ def vocabulary(persona: Persona, expected: tuple[str, ...] = ()) -> Vocabulary:
     each = max(1, round(sum(weights.values()) * _ANY_SHARE / (1 - _ANY_SHARE) / len(of_anyone)))
     for phrase in of_anyone:
         weights[phrase] = weights.get(phrase, 0) + each
-    return Vocabulary(tuple((sentence, weight) for sentence, weight in weights.items() if sentence))
+    return Vocabulary(tuple(sorted((sentence, weight) for sentence, weight in weights.items() if sentence)))
 
 
 def words(phrase: str) -> str:

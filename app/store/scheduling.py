@@ -150,6 +150,12 @@ async def attempts_of(session: AsyncSession, id_: UUID) -> Sequence[CallAttemptR
     return (await session.scalars(chosen)).all()
 
 
+async def arranged_for(session: AsyncSession, call_id: UUID) -> ScheduledCallRow | None:
+    """The arrangement behind a call that we placed, with its variables; None for a call that rang us."""
+    attempt = await session.get(CallAttemptRow, call_id)
+    return None if attempt is None else await session.get(ScheduledCallRow, attempt.scheduled_call_id)
+
+
 async def change_call(
     session: AsyncSession, id_: UUID, given: Arrangement, now: datetime, *, based_on: int | None = None
 ) -> ScheduledCallRow:

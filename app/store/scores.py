@@ -6,7 +6,7 @@ Whoever adds one holds the interview's row meanwhile, and no two are of the same
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import cast
 from uuid import UUID, uuid4
 
@@ -145,6 +145,6 @@ def _score(row: InterviewScoreRow) -> Score:
         version=row.judge_version,
         rubric=row.rubric,
         reason=row.reason,
-        at=row.created_at,
+        at=row.created_at.astimezone(UTC).isoformat(timespec="microseconds"),
         rejudged=of_detail(row.detail),
     )

@@ -157,7 +157,8 @@ async def test_a_refusal_and_a_hang_up_before_consent_leave_no_recording(start_s
         for caller in (refuses, vanishes):
             call = await ended_call(server, caller.parties.call_sid)
             assert call["recording_ms"] is None
-            assert not has_recording(server, caller)
+            answer = server.rest.get(f"/calls/{caller.parties.call_sid}/recording.wav")
+            assert (answer.status_code, "did not agree" in answer.json()["detail"]) == (404, True)
     assert agent_said(server, refuses)[-1] == "No recording then, bye."
     assert list(server.data_dir.rglob("*.wav")) == []
 

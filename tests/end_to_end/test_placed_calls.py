@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 import pytest
@@ -20,6 +20,8 @@ from app.store.scheduling import create_call, find_scheduled
 from tests.carriers.twilio_calls import SID, Behaviour, Form, TwilioCalls, twilio_calls
 from tests.house import Lodging, lodging
 from tests.store.outbound_samples import arrangement
+
+NOBODY = "67a5f466-fdb8-434b-a3c6-065a11991ed3"
 
 FROM, TO = "+14155550199", "+14155550123"
 
@@ -105,7 +107,7 @@ async def test_who_picks_up_is_connected_to_the_persona(tmp_path: Path) -> None:
         assert "<Stream" not in impostor.text, "a call that the attempt did not make is hung up"
 
 
-@pytest.mark.parametrize("path", ["status?attempt=x", "amd?attempt=x", f"voice/{uuid4()}"])
+@pytest.mark.parametrize("path", ["status?attempt=x", "amd?attempt=x", f"voice/{NOBODY}"])
 async def test_what_twilio_has_not_signed_is_not_believed(tmp_path: Path, path: str) -> None:
     async with placed(tmp_path, Behaviour()) as house:
         url = f"{house.lodging.url}/twilio/{path}"

@@ -7,6 +7,7 @@ import logging
 
 import structlog
 
+from app.carriers import twilio_http
 from app.carriers.twilio_dialling import TwilioDialling
 from app.clock import SystemClock
 from app.dialling.campaign import Breaker
@@ -21,7 +22,7 @@ POLICY = Policy(
     limits=Limits(at_once=60, per_second=100, per_number_a_day=100),
     breaker=Breaker(at_least=100_000),
     lease_s=8.0,
-    look_up_s=3.0,
+    look_up_s=8.0,
     ring_s=0,
     verdict_s=None,
     check_s=1.0,
@@ -32,7 +33,8 @@ POLICY = Policy(
 def run(database_url: str, carrier_url: str, name: str) -> None:
     """Dial until killed."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    dialler_module.POLL_S, dialler_module.SWEEP_S = 0.2, 0.5
+    dialler_module.POLL_S, dialler_module.SWEEP_S, dialler_module.PATIENCE_S = 0.2, 0.5, 2.0
+    twilio_http.TwilioHttp.__init__.__defaults__ = (None, 3.0)  # with the patience less than a look-up waits
     asyncio.run(_dial(database_url, carrier_url, name))
 
 

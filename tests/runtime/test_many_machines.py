@@ -65,6 +65,7 @@ class Fleet:
     urls: list[str] = field(default_factory=list)
     machines: dict[int, BaseProcess] = field(default_factory=dict)
     met: Counter[str] = field(default_factory=Counter)
+    killing: list[asyncio.Future[None]] = field(default_factory=list)
     requests: int = 0
     deaths: int = 0
 
@@ -74,11 +75,14 @@ class Fleet:
         machine.start()
         self.machines[which] = machine
 
-    def kill(self, which: int) -> None:
-        self.machines[which].kill()
-        self.machines[which].join(10)
+    async def kill(self, which: int) -> None:
+        """Kill a machine and put another in its place; the carrier goes on meanwhile."""
+        machine = self.machines[which]
+        machine.kill()
         self.deaths += 1
-        self.start(which)
+        await asyncio.to_thread(machine.join, 10)
+        if self.machines[which] is machine:
+            await asyncio.to_thread(self.start, which)
 
     def behave(self, to: str, nth: int) -> Behaviour:
         """Only what reached the carrier counts as a turn of the plan."""
@@ -96,10 +100,12 @@ class Fleet:
             return False
         if rings:
             self.rest.reply(method, target, form)
-        self.kill(which)
+        self.machines[which].kill()
+        self.killing.append(asyncio.ensure_future(self.kill(which)))
         return True
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        await asyncio.gather(*self.killing)
         for machine in self.machines.values():
             machine.kill()
             machine.join(10)
@@ -130,7 +136,7 @@ async def a_fleet(url: str) -> AsyncIterator[Fleet]:
     try:
         yield fleet
     finally:
-        fleet.stop()
+        await fleet.stop()
         for server, line in zip(servers, lines, strict=True):
             server.close()
             await line.close()
@@ -159,7 +165,7 @@ async def test_each_number_is_rung_exactly_as_often_as_its_plan_says(db: Databas
             await asyncio.sleep(chance.uniform(0.3, 0.6))
             if killed < KILLED_AT_RANDOM:
                 killed += 1
-                fleet.kill(chance.randrange(MACHINES))
+                await fleet.kill(chance.randrange(MACHINES))
     await _all_is_right(db, fleet)
 
 

@@ -15,6 +15,7 @@ from app.store.scheduling import (
     NoSuchScheduledCallError,
     NotWaitingError,
     ScheduledFilters,
+    arranged_for,
     cancel_call,
     change_call,
     create_call,
@@ -89,6 +90,16 @@ async def test_a_cancelled_call_is_never_claimed(db: Database) -> None:
     with pytest.raises(NotWaitingError, match="cancelled"):
         async with db.transaction() as session:
             await cancel_call(session, id_, at(2))
+
+
+async def test_whoever_runs_a_placed_call_finds_what_was_arranged(db: Database) -> None:
+    id_ = await scheduled(db, variables={"candidate_name": "Ada"})
+    (one,) = await claimed(db)
+    async with db.reading() as session:
+        row = await arranged_for(session, one.attempt_id)
+        assert await arranged_for(session, uuid4()) is None
+    assert row is not None
+    assert (row.id, row.variables) == (id_, {"candidate_name": "Ada"})
 
 
 async def test_an_unknown_call_is_told_so(db: Database) -> None:

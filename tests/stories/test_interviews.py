@@ -63,14 +63,12 @@ def test_a_whole_interview_of_ten_questions_with_hints_where_due_and_the_right_t
 
 
 def test_the_same_calls_are_worth_the_same_again() -> None:
-    kept = []
-    for _ in range(2):
-        call = agreed()
+    calls = [agreed(), agreed()]
+    for call in calls:
         for _ in range(3):
             call.candidate(call.model_answer(), lasts=8.0)
         call.line_drops()
-        kept.append(call.session)
-    assert kept[0] == kept[1]
+    assert calls[0].session == calls[1].session
 
 
 def test_the_disclosure_is_heard_by_its_mark_before_anything_is_asked() -> None:

@@ -68,8 +68,8 @@ async def reception(tmp_path: Path) -> AsyncIterator[Reception]:
     """One line, a real database; no call can begin, for there is nothing to begin it with."""
     url = f"sqlite:///{tmp_path}/parley.db"
     await asyncio.to_thread(upgrade, url)
-    nothing, persona = cast("Any", SimpleNamespace()), SimpleNamespace(id="assistant")
-    casting = cast("Any", SimpleNamespace(persona=lambda _: persona, flows={}))
+    nothing, persona = cast("Any", SimpleNamespace()), SimpleNamespace(id="assistant", flow="assistant", interview=None)
+    casting = cast("Any", SimpleNamespace(persona=lambda _: persona, flows={"assistant": nothing}))
     house = Supervisor(
         casting,
         Providers((), (), ()),

@@ -49,6 +49,15 @@ _COMMANDS = (
     r"your (?:system )?(?:prompt|instructions|rules|rubric|key points|model answer|expected answer)",
 )
 _CLAIMS = (
+    rf"\b(?:note|message|instruction|attention|reminder|notice|memo|word|dear|hey|hello|hi) (?:to |for )?"
+    rf"(?:the |my |whoever |any |all )?(?:\w+ ){{0,2}}(?:{_JUDGE}|bot|assistant|reviewer|scorer)s?\b",
+    r"\b(?:grading|scoring|judging|evaluation|evaluating|marking) (?:model|system|bot|engine|software|script|mode"
+    r"|ai|algorithm|assistant|prompt|tool)\b",
+    r"\b(?:the above|above|this|that|it|my answer|which) (?:\w+ )?(?:satisf\w+|fulfil\w*|covers?|meets?|contains?"
+    r"|includes?|ticks?) (?:everything|every|all (?:of )?(?:the |your )?(?:points?|criteria|boxes|requirements))\b",
+    r"\b(?:assign|award|grant|give) (?:me |it |this |us )?(?:the )?(?:maximum|max|full score|top grade|best grade)\b",
+    r"\b(?:act|behave|grade|mark|score|judge|treat|proceed|continue) (?:\w+ ){0,3}as if (?:i|this|it|my|the)\b",
+    r"\b(?:set|switch|change|turn) (?:\w+ ){0,4}mode (?:to|on|off)\b",
     r"\bi (?:have |already |just |clearly |fully |now )*(?:answered|covered|mentioned|named|addressed)"
     r" (?:all|every|everything|each)\b",
     rf"\b(?:points?|criteria|criterion|rubric|requirements|expectations"
@@ -97,6 +106,11 @@ _EVASIVE = (
     r"|company|job))*$",
     r"good for (?:many|a lot of|lots of|all kinds of) (?:\w+ )?things?",
 )
+_FRANK = re.compile(
+    r"\b(?:(?:to be|if i am|i will be|let me be|being) (?:\w+ )?(?:honest|frank|fair|truthful)(?! (?:with|about|to))"
+    r"|to tell (?:you )?the truth|honestly(?! (?:why|what|that|how)))\b"
+)
+"""What people say before anything at all, and which is no honesty towards anybody."""
 _COMMAND = re.compile("|".join(rf"\b(?:{one})\b" for one in _COMMANDS))
 _CLAIM = re.compile("|".join(_CLAIMS))
 _VERB = re.compile(
@@ -195,6 +209,9 @@ def _evasions(said: Sequence[Token], sentence: range) -> Iterator[int]:
     for piece in pieces(said, sentence):
         if any(True for _ in _spans(said, piece, _EVADES)):
             yield from piece
+    for begin, end in _spans(said, sentence, _FRANK):
+        if begin == 0 or said[begin].clause != said[begin - 1].clause or said[begin - 1].word in _JOINING:
+            yield from range(begin, end)
 
 
 def _written(answer: Sequence[Said], said: Sequence[Token]) -> Iterator[int]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from app.dialogue.judging.lexicon import COMMON
 from app.dialogue.judging.listing import listed
-from app.dialogue.judging.negation import DENIES, SUBORDINATES, TURNS, denied, has_denial
+from app.dialogue.judging.negation import DENIES, SUBORDINATES, TURNS, denied, describes, has_denial
 from app.dialogue.judging.patterns import Expected, Id, Point, Term, Wording
+from app.dialogue.judging.phrases import phrases_at
 from app.dialogue.judging.subjects import Segments
-from app.dialogue.judging.synonyms import CLOSE, GROUPS, LONGEST, PARTED, PARTED_STARTS, PREFIXES, PRONOUNS, STARTS
+from app.dialogue.judging.synonyms import CLOSE, GROUPS, STARTS
 from app.dialogue.judging.tokens import Token, stems_of
 from app.dialogue.judging.weights import CONTENT
 
@@ -58,14 +59,15 @@ class Hearing:
         self._remarks = frozenset(place for place, reason in passed.items() if reason == "instructions")
         self._segments = Segments(said)
         self._echoed: dict[int, bool] = {}
-        self._bare = listed(said)
+        self._bare = listed(said, bool(self._remarks))
         heard = expected.ear.find([token.word for token in said])
         stems = tuple(token.stem for token in said)
         for place, stem in enumerate(stems):
             if place not in passed:
                 self._add(stem, place, 1)
                 if stem in STARTS:
-                    self._phrases(stems, place)
+                    for phrase, length in phrases_at(said, place):
+                        self._phrase(phrase, place, length)
                 for word, length in heard.get(place, ()):
                     self._meant(word, place, length)
         self._take_over(passed)
@@ -88,22 +90,6 @@ class Hearing:
 
     def _add(self, id_: Id, place: int, length: int) -> None:
         self._places.setdefault(id_, []).append((place, length))
-
-    def _phrases(self, stems: tuple[str, ...], place: int) -> None:
-        """Phrases that begin here, whatever pronouns stand between."""
-        phrase: tuple[str, ...] = ()
-        parts = stems[place] in PARTED_STARTS
-        for end in range(place, min(place + LONGEST + 2, len(stems))):
-            if end > place and (stems[end] in PRONOUNS or self._said[end].sentence != self._said[place].sentence):
-                continue
-            phrase = (*phrase, stems[end])
-            if phrase in PREFIXES:
-                self._phrase(phrase, place, end - place + 1)
-            elif not parts:
-                return
-            parted = (stems[place], stems[end])
-            if parts and 2 < len(phrase) < 6 and parted in PARTED:
-                self._phrase(parted, place, end - place + 1)
 
     def _phrase(self, phrase: tuple[str, ...], place: int, length: int) -> None:
         if phrase not in GROUPS or (len(phrase) == 1 and phrase[0] in self._asked):
@@ -236,7 +222,7 @@ class Hearing:
             if place > last and (token.clause not in clauses or token.word in TURNS):
                 return False
             if token.clause in clauses and token.stem in against and token.sentence == self._said[last].sentence:
-                return True
+                return not describes(self._said, place)
         return False
 
     def _denied(self, hit: Hit, last: int, evidence: Collection[int]) -> bool:

@@ -9,20 +9,24 @@ from app.dialogue.judging.tokens import Token
 
 _SHORTEST = 8
 """Words; a terse answer is no list."""
+_SHORTEST_BESIDE = 3
+"""Words, for those who also tell the judge what to think of them."""
 _SHARE = 0.06
 """A list has no more than this share of the words that sentences are made of."""
 _WIDTH = 24
 """Long sentences are looked at in pieces of so many words."""
 
 
-def listed(said: Sequence[Token]) -> frozenset[int]:
-    """The places of words in runs of sentences without the words that sentences are made of."""
+def listed(said: Sequence[Token], commanded: bool = False) -> frozenset[int]:
+    """The places of words in runs of sentences without the words that sentences are made of. `commanded`: something
+    was said to the judge, too; then few words are enough to be such a run."""
+    shortest = _SHORTEST_BESIDE if commanded else _SHORTEST
     found: set[int] = set()
     run: list[int] = []
     for piece in _pieces(said):
         if sum(said[place].word in GLUE for place in piece) <= _SHARE * len(piece):
             run += piece
-            if len(run) >= _SHORTEST:
+            if len(run) >= shortest:
                 found.update(run)
         else:
             run = []

@@ -30,6 +30,8 @@ _PURPOSE = frozenset(
     words("sure ensure check verify prevent avoid whether if so confidence confident confirm guarantee")
 )
 _MAKES_NOTHING_OF = frozenset(words("happen work apply exist possible allowed true matter help hold occur correct"))
+_ALL_THE_SAME = frozenset(words("how if whether what which who whose where when much really to"))
+"""What follows in "it does not matter how many", which takes nothing back."""
 _AUXILIARY = frozenset(
     words("is are was were do does did can could will would should has have had must may might am be been")
 )
@@ -63,7 +65,7 @@ def _before(said: Sequence[Token], place: int, evidence: Collection[int]) -> boo
         if token.word in DENIES:
             return not _harmless(said, back)
         if token.stem in _LACKS and back not in evidence and place - back <= _REACH_OF_LACK:
-            return True
+            return not describes(said, back)
         if token.word == "of" and back and said[back - 1].word == "instead" and back - 1 not in evidence:
             return True
         if token.word == "than" and back and said[back - 1].word == "rather":
@@ -72,6 +74,11 @@ def _before(said: Sequence[Token], place: int, evidence: Collection[int]) -> boo
             return _disbelieved(said, back)
         back -= 1
     return False
+
+
+def describes(said: Sequence[Token], place: int) -> bool:
+    """Whether it is no verb here: "sends lost packets again", "the lost ones"."""
+    return said[place].word == "lost" and not (place and said[place - 1].word in _AUXILIARY | _NEW_SUBJECT)
 
 
 def _disbelieved(said: Sequence[Token], subject: int) -> bool:
@@ -107,6 +114,8 @@ def _behind(said: Sequence[Token], last: int) -> bool:
     words = [token.word for token in after]
     for place, word in enumerate(words[:2]):
         if word == "not" and place and words[place - 1] in _AUXILIARY:
+            if words[place + 1 : place + 2] == ["matter"] and (words[place + 2 :] or [""])[0] in _ALL_THE_SAME:
+                return False
             return any(one in _MAKES_NOTHING_OF for one in words[place + 1 : place + 3])
     return False
 

@@ -29,7 +29,7 @@ _NOT_KNOWN = re.compile(
     r"|i give up|i am (?:lost|stuck|out|blank)|rather not (?:answer|say)|i have nothing|sorry no"
     r"|slipped my mind|escapes me|not my (?:thing|area|field|strength|topic|strong)|(?:ask|asking) me something else"
     r"|not come to (?:me|mind)|never came up|not got (?:a|any) (?:clue|idea)|haven t (?:a|the) clue|google it"
-    r"|(?:can not|could not) (?:say|tell|answer|help|think)"
+    r"|(?:can not|could not) (?:really |honestly |even )?(?:say|tell|answer|help|think)"
     r")\b"
 )
 _OWN = frozenset(

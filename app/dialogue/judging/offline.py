@@ -22,7 +22,7 @@ from app.dialogue.judging.patterns import expected
 from app.dialogue.judging.points import Verdict
 from app.dialogue.judging.tokens import Token, tokens
 
-NAME, VERSION = "offline", "2"
+NAME, VERSION = "offline", "3"
 """The version changes with every rule and every list of words, so that a score tells what it was made by."""
 
 _CONTRARY = frozenset(("opposite", "denied"))

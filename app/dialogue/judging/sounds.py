@@ -7,12 +7,14 @@ do. A single common word is never taken for another: "last" is no "list".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from rapidfuzz.distance import Indel
 
-from app.dialogue.judging.lexicon import COMMON, MISHEARD
+from app.dialogue.judging.lexicon import COMMON
+from app.dialogue.judging.mishearings import MISHEARD
 from app.dialogue.wording import SHORT_WORDS
 
 _ALIKE = (
@@ -28,6 +30,8 @@ _SAME_START = {sign: group for group in ("ckqszx", "pfv", "bp", "gj", "dt", "aei
     "c": "ckqszx",
 }
 """Letters that a word may begin with, and those that a mishearing of it may begin with."""
+_LONGEST_SPELT = 5
+"""Letters of a short name that may be written one by one: "t c p"."""
 _LONGEST_JOIN = 3
 _SHORTEST_APART = 7
 """Letters of a word that may be heard as several, unless it is listed: "to ring" is no "train"."""
@@ -56,14 +60,15 @@ def _near(code: str) -> frozenset[str]:
 class Ear:
     """Knows the words that a question waits for; finds them in what a recogniser made of them."""
 
-    __slots__ = ("_codes", "_initials", "_known", "_starts", "_told", "_wanted")
+    __slots__ = ("_codes", "_initials", "_known", "_spelt", "_starts", "_told", "_wanted")
 
-    def __init__(self, expected: Iterable[str], asked: Iterable[str] = ()) -> None:
+    def __init__(self, expected: Collection[str], asked: Collection[str] = ()) -> None:
         """`expected`: words as they are written in the bank, not their stems; `asked`: those of the question."""
         wanted = sorted({word for word in expected if len(word) > 3 and word.isalpha() and word not in SHORT_WORDS})
         self._initials = frozenset(sign for word in wanted for sign in _SAME_START.get(word[0], word[0]))
         self._wanted = frozenset(wanted)
         self._known = self._wanted | COMMON | frozenset(asked)
+        self._spelt = frozenset(word for word in (*expected, *asked) if 1 < len(word) <= _LONGEST_SPELT)
         self._codes: dict[str, list[str]] = {}
         for word in wanted:
             for code in _near(consonants(word)):
@@ -87,6 +92,7 @@ class Ear:
                 told = self._told.get(tuple(said[place : place + length]))
                 if told:
                     yield told, length
+        yield from self._spelt_out(said, place)
         if word[0] not in self._initials:
             return
         letters = ""
@@ -100,6 +106,12 @@ class Ear:
                 continue
             for meant in self._alike(letters, length):
                 yield meant, length
+
+    def _spelt_out(self, said: Sequence[str], place: int) -> Iterable[tuple[str, int]]:
+        run = list(takewhile(lambda one: len(one) == 1, said[place : place + _LONGEST_SPELT]))
+        for length in range(len(run), 1, -1):
+            if "".join(run[:length]) in self._spelt:
+                yield "".join(run[:length]), length
 
     def _is_one(self, parts: Sequence[str], letters: str) -> bool:
         """Whether one word, common or waited for, is all that is heard of these: "a class" is no "closes"."""

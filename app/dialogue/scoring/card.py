@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from app.dialogue.interviewing.life import Phase
@@ -155,7 +154,7 @@ class Run:
     judge: str
     version: str
     rubric: str
-    at: datetime
+    at: str
     scores: tuple[RunScore, ...]
     total: Sum
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
@@ -32,7 +31,8 @@ class Rejudged:
 @dataclass(frozen=True, slots=True)
 class Score:
     """`run`: what was made together has the same. `judge`: of an overrule the person's name, if they gave one.
-    `reason`: of an overrule alone. `rejudged`: of a rescoring alone."""
+    `reason`: of an overrule alone. `rejudged`: of a rescoring alone. `at`: UTC as ISO 8601 to the microsecond, all
+    of one form, so that they sort."""
 
     place: int
     kind: ScoreKind
@@ -42,7 +42,7 @@ class Score:
     version: str
     rubric: str
     reason: str
-    at: datetime
+    at: str
     rejudged: tuple[Rejudged, ...] = ()
 
 

@@ -95,6 +95,7 @@ def _shown(stored: StoredCard, desk: Desk) -> dict[str, Any]:
         "consent": _consent(stored, views),
         "agreed_at": _moment(card.consent.at) if card.consent else None,
         "runs": list(zip(LETTERS, runs, strict=False)),
+        "run_at": {run.id: datetime.fromisoformat(run.at) for run in runs},
         "differing": {run.id: views.differences(run) for run in runs},
         "older_runs": len(card.runs) - len(runs),
         "judges": desk.office.second_opinion.judges,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from app.dialogue.scoring.card import AttemptCard, Evidence, Line, PointCard, QuestionCard, Run, RunScore
@@ -73,10 +74,21 @@ class DifferenceView:
 
 
 @dataclass(frozen=True, slots=True)
+class OverruleView:
+    """A person's word on a question's points."""
+
+    points: int
+    by: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionView:
     """One question of the page. `card` has what needs no other words."""
 
     card: QuestionCard
+    overrules: tuple[OverruleView, ...]
     number: int
     course: str
     attempts: tuple[AttemptView, ...]
@@ -103,6 +115,9 @@ class Views:
         """A question with its answers and key points."""
         return QuestionView(
             card=card,
+            overrules=tuple(
+                OverruleView(it.points, it.judge, it.reason, datetime.fromisoformat(it.at)) for it in card.overrules
+            ),
             number=card.place + 1,
             course=course(card),
             attempts=tuple(map(self._attempt, card.attempts)),

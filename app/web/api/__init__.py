@@ -5,7 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends
 
 from app.web.api import (
+    bulk,
     calls,
+    campaigns,
     directory,
     do_not_call,
     interview_list,
@@ -26,6 +28,6 @@ def build_router(services: Services) -> APIRouter:
     """All of REST, behind its key. Its errors become problem details by `app.web.problems.install(app)`."""
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(Gate(services))], responses=described(401, 422))
     bank_and_talks = (questions, interview_list, interviews, scorecards)
-    for part in (outbound, do_not_call, calls, transcripts, usage, directory, *bank_and_talks):
+    for part in (bulk, campaigns, outbound, do_not_call, calls, transcripts, usage, directory, *bank_and_talks):
         api.include_router(part.router)
     return api

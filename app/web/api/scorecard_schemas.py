@@ -128,7 +128,7 @@ class RunOut(BaseModel):
             judge=run.judge,
             judge_version=run.version,
             rubric=run.rubric,
-            at=run.at,
+            at=datetime.fromisoformat(run.at),
             total=SumOut.of(run.total),
             questions=[RunScoreOut.of(score, moments) for score in run.scores],
         )

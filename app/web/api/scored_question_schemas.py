@@ -54,7 +54,7 @@ class OverruleOut(BaseModel):
 
     @classmethod
     def of(cls, score: Score) -> Self:
-        return cls(points=score.points, reason=score.reason, by=score.judge, at=score.at)
+        return cls(points=score.points, reason=score.reason, by=score.judge, at=datetime.fromisoformat(score.at))
 
 
 class ScoredQuestionOut(BaseModel):

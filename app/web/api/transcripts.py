@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fastapi import APIRouter, Request, Response
+import anyio
+from fastapi import APIRouter, HTTPException, Request, Response
 
 from app.store.tables import SegmentRow
-from app.store.transcripts import segments_of
+from app.store.transcripts import events_of, segments_of
 from app.web.api.calls import FoundCall
 from app.web.api.formats import as_csv, as_text, as_vtt
 from app.web.api.schemas import SegmentOut, TranscriptOut
@@ -93,6 +94,11 @@ async def transcript_csv(house: House, found: FoundCall) -> Response:
 async def recording(request: Request, house: House, found: FoundCall) -> Response:
     """Stereo: the caller left, the agent right, each as the other heard it. Ranges work, also during the call."""
     path = house.files.recording(found.id)
+    if not await anyio.to_thread.run_sync(path.exists):
+        async with house.db.reading() as session:
+            kinds = {event.kind for event in await events_of(session, found.id)}
+        if "recording-not-kept" in kinds:
+            raise HTTPException(404, "The caller did not agree to be recorded, so there is no recording.")
     return await send_file(request, path, media_type="audio/wav", filename=f"call-{found.id}.wav")
 
 

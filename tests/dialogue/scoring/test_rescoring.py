@@ -24,7 +24,7 @@ a_whole_talk = cache(lead_a_whole_talk)
 
 
 def as_scores(made: tuple[Rescored, ...], run: str = "r", after_s: float = 0) -> list[Score]:
-    at = BEGAN + timedelta(hours=1, seconds=after_s)
+    at = (BEGAN + timedelta(hours=1, seconds=after_s)).isoformat()
     return [Score(it.place, "rescored", run, it.points, "other", "2", "1", "", at, it.rejudged) for it in made]
 
 
@@ -136,8 +136,8 @@ def test_what_is_kept_of_a_run_comes_back() -> None:
 
 
 def test_scores_of_questions_that_there_are_not_are_passed_over() -> None:
-    stray = Score(12, "rescored", "r", 9, "other", "2", "1", "", BEGAN)
+    stray = Score(12, "rescored", "r", 9, "other", "2", "1", "", BEGAN.isoformat())
     assert scorecard(a_whole_talk().session, [stray]).runs == ()
-    unjudged = Score(0, "rescored", "r", 9, "other", "2", "1", "", BEGAN)
+    unjudged = Score(0, "rescored", "r", 9, "other", "2", "1", "", BEGAN.isoformat())
     (run,) = scorecard(a_whole_talk().session, [unjudged]).runs
     assert {point.coverage for point in run.scores[0].key_points} == {Coverage.MISSED}

@@ -34,7 +34,7 @@ TRAITS = re.compile(
 
 
 def overruled(place: int, points: int, after_s: float = 0, reason: str = "I listened.") -> Score:
-    at = BEGAN + timedelta(hours=1, seconds=after_s)
+    at = (BEGAN + timedelta(hours=1, seconds=after_s)).isoformat()
     return Score(place, "overruled", f"o{after_s}", points, "Ada", "", "1", reason, at)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.web.admin.house import PASSWORD, TestHouse, make_house
+from tests.store.talks import ToldTalk, a_told_talk
+from tests.web.admin.house import NOW, PASSWORD, TestHouse, make_house
 
 
 @pytest.fixture
@@ -44,3 +45,10 @@ async def visitor(stranger: Visitor) -> Visitor:
     """Somebody who has signed in."""
     assert (await stranger.sign_in()).status_code == 303
     return stranger
+
+
+@pytest.fixture
+async def told(house: TestHouse) -> ToldTalk:
+    """A whole interview by phone."""
+    async with house.db.transaction() as session:
+        return await a_told_talk(session, NOW)

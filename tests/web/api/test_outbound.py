@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from app.clock import SystemClock
+from app.store.campaigns import stop_campaign
 from app.store.do_not_call import forbid
 from tests.web.api.conftest import House
 
 PATH = "/api/v1/calls"
 NUMBER = "+14155550123"
+NOBODY = "67a5f466-fdb8-434b-a3c6-065a11991ed3"
 
 
 def wish(**given: Any) -> dict[str, Any]:
@@ -144,7 +146,7 @@ async def test_a_call_entered_meanwhile_may_not_be_changed_to_a_forbidden_number
     assert named(await client.put(at, json=wish(to="+14155550177"))) == "body.to"
 
 
-@pytest.mark.parametrize("id_", [str(uuid4()), "x", "CA0"])
+@pytest.mark.parametrize("id_", [NOBODY, "x", "CA0"])
 async def test_what_is_not_there_is_not_there(client: httpx.AsyncClient, id_: str) -> None:
     at = f"{PATH}/{id_}"
     asked = (client.get(at), client.delete(at), client.put(at, json=wish()), client.patch(at, json={}))
@@ -163,3 +165,37 @@ async def test_lists_are_filtered_and_paged(client: httpx.AsyncClient) -> None:
 async def test_a_body_of_ten_megabytes_is_not_read(client: httpx.AsyncClient) -> None:
     response = await client.post(PATH, content=b" " * 10_000_000, headers={"content-type": "application/json"})
     assert response.status_code == 413
+
+
+@pytest.mark.parametrize("odd", ["\\ud800", "\\u0000", "\\u202e", "x\\ny"])
+@pytest.mark.parametrize(
+    "field", ["to", "persona", "time_zone", "webhook_url", "campaign", "scheduled_at", "variables"]
+)
+async def test_letters_that_no_database_takes_are_refused_or_made_harmless(
+    client: httpx.AsyncClient, field: str, odd: str
+) -> None:
+    value = f'{{"name": "a{odd}"}}' if field == "variables" else f'"https://a.example/{odd}"'
+    body = f'{{"to": "{NUMBER}", "persona": "interviewer", "{field}": {value}}}'
+    response = await client.post(PATH, content=body, headers={"content-type": "application/json"})
+    assert response.status_code in (201, 422), response.text
+    listed = await client.get(f"{PATH}/scheduled", params={"campaign": "a\x00"})
+    assert listed.status_code in (200, 422)
+
+
+async def test_the_description_of_rest_names_every_problem_that_there_is(app: FastAPI) -> None:
+    paths = app.openapi()["paths"]
+    answers = paths["/api/v1/calls"]["post"]["responses"]
+    assert {"201", "401", "409", "413", "422"} <= set(answers)
+    assert "text/csv" in paths["/api/v1/calls/bulk"]["post"]["requestBody"]["content"]
+
+
+async def test_a_campaign_that_stands_still_is_shown_and_set_going(client: httpx.AsyncClient, house: House) -> None:
+    async with house.db.transaction() as session:
+        await stop_campaign(session, "spring", "most-calls-fail", house.clock.utc())
+    stopped = (await client.get("/api/v1/campaigns/stopped")).json()
+    assert [(one["name"], one["reason"]) for one in stopped] == [("spring", "most-calls-fail")]
+    assert (await client.post("/api/v1/campaigns/resume", json={"name": "spring"})).status_code == 204
+    assert (await client.get("/api/v1/campaigns/stopped")).json() == []
+    assert (await client.post("/api/v1/campaigns/resume", json={"name": "spring"})).status_code == 409
+    assert (await client.post("/api/v1/campaigns/stop", json={"name": ""})).status_code == 204
+    assert [one["reason"] for one in (await client.get("/api/v1/campaigns/stopped")).json()] == ["operator"]

@@ -184,7 +184,8 @@ async def test_a_model_is_asked_where_there_is_one(client: httpx.AsyncClient, ho
     run = (await client.post(at(told, "/rescore"), json={"judge": "model"})).json()
     assert run["judge"] == "model:groq-1, offline"
     worst = run["questions"][2]
-    assert (worst["points"], len(worst["gained"]), worst["lost"]) == (9, 4, [])
+    points = told.interview.session.records[2].question.key_points
+    assert (worst["points"], worst["gained"], worst["lost"]) == (9, [point.id for point in points], [])
     assert (await read(client, at(told)))["questions"][2]["points"] == 1
 
 
