@@ -38,6 +38,7 @@ class HouseSecrets:
     api_key: Secret
     twilio_auth_token: Secret
     session_secret: Secret
+    webhook_secret: Secret
     machine_id: Secret
 
 
@@ -47,6 +48,7 @@ def keep_secrets(
     admin_password: str | None = None,
     api_key: str | None = None,
     twilio_auth_token: str | None = None,
+    webhook_secret: str | None = None,
 ) -> HouseSecrets:
     """The secrets given by the settings, else those kept in `data_dir`, else new ones, kept from now on.
 
@@ -59,6 +61,7 @@ def keep_secrets(
             api_key=_given(api_key) or _keep(data_dir / "api-key", _api_key),
             twilio_auth_token=_given(twilio_auth_token) or _keep(data_dir / "twilio-auth-token", _auth_token),
             session_secret=_keep(data_dir / "session-secret", _session_secret),
+            webhook_secret=_given(webhook_secret) or _keep(data_dir / "webhook-secret", _session_secret),
             machine_id=_keep(data_dir / "machine-id", lambda: uuid.uuid4().hex),
         )
     except (OSError, UnicodeDecodeError) as error:

@@ -38,6 +38,9 @@ from app.runtime.second_opinion import SecondOpinion
 from app.runtime.supervisor import Casting, Supervisor
 from app.runtime.text_interviews import TextInterviews
 from app.runtime.text_judge import TextJudge
+from app.runtime.webhook_address import Permissions
+from app.runtime.webhook_sending import Sender
+from app.runtime.webhooks import Webhooks
 from app.settings import Settings
 from app.speech.protocols import ProviderContext
 from app.speech.registry import language_models, speech_to_texts, text_to_speeches
@@ -77,6 +80,7 @@ class House:
     text_interviews: TextInterviews
     second_opinion: SecondOpinion
     placing: Placing
+    webhooks: Webhooks
     api_key: str
     maximum_calls: int
 
@@ -103,7 +107,8 @@ class House:
         async with self.db.transaction() as session:
             await sync_personas(session, self.personas.values(), self.clock.utc())
             await sync_questions(session, self.bank.everything(), self.clock.utc())
-        tasks = [asyncio.create_task(work) for work in (self._warm(), self.housekeeping.run(), self.placing.run())]
+        works = (self._warm(), self.housekeeping.run(), self.placing.run(), self.webhooks.run())
+        tasks = [asyncio.create_task(work) for work in works]
         try:
             yield
         finally:
@@ -187,7 +192,8 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
     casting, bank = cast_personas(settings.personas_dir, settings.default_persona)
     lines = FixedLines(settings.data_dir / "lines", bank, clock)
     providers = choose_providers(settings, casting.personas, bank, clock=clock, lines=lines)
-    prices, registry, db = read_prices(settings.prices), CollectorRegistry(), Database(settings.database_url)
+    prices, registry = read_prices(settings.prices), CollectorRegistry()
+    db = Database(settings.database_url, webhook_url=settings.webhook_url)
     writer, hub, disk, files = StoreWriter(db), LiveHub(), Disk(), CallFiles(settings.data_dir)
     accounts = Accounts(writer, clock, prices, Figures(registry))
     supervisor = Supervisor(
@@ -217,6 +223,7 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         text_interviews=TextInterviews(db, casting.personas, TextJudge(providers, accounts.house), clock),
         second_opinion=SecondOpinion(db, providers, casting.personas, accounts.house, clock),
         placing=_placing(settings, secrets, db, clock, supervisor),
+        webhooks=_webhooks(settings, secrets, db, clock),
         api_key=secrets.api_key.value,
         maximum_calls=settings.max_calls,
     )
@@ -248,6 +255,11 @@ def _placing(settings: Settings, secrets: HouseSecrets, db: Database, clock: Clo
     )
 
 
+def _webhooks(settings: Settings, secrets: HouseSecrets, db: Database, clock: Clock) -> Webhooks:
+    allowed = Permissions(http=settings.webhook_allow_http, private=settings.webhook_allow_private)
+    return Webhooks(db, Sender(secrets.webhook_secret.value, allowed), clock)
+
+
 def _reception(settings: Settings, secrets: HouseSecrets, house: House) -> Reception:
     return Reception(
         carrier=carrier("twilio"),
@@ -277,4 +289,5 @@ def _office(settings: Settings, secrets: HouseSecrets, house: House) -> Office:
         clock=house.clock,
         text_interviews=house.text_interviews,
         second_opinion=house.second_opinion,
+        placing=house.placing,
     )

@@ -29,6 +29,7 @@ from app.settings_words import (
     hours,
     provider_order,
     unreadable_line,
+    webhook_url,
 )
 
 AiMode = Literal["offline", "live", "mock"]
@@ -59,6 +60,7 @@ ProviderOrder = Annotated[str, AfterValidator(provider_order)]
 Folder = Annotated[Path, AfterValidator(folder)]
 File = Annotated[Path, AfterValidator(folder)]
 Hours = Annotated[str, AfterValidator(hours)]
+WebhookUrl = Annotated[str, AfterValidator(webhook_url)]
 
 
 class Settings(BaseSettings):
@@ -107,6 +109,10 @@ class Settings(BaseSettings):
     dial_per_number_a_day: int = Field(10, ge=1, le=100)
     dial_hours: Hours = ""
     dial_ring_s: int = Field(30, ge=5, le=600)
+    webhook_url: WebhookUrl | None = Field(None, repr=False)
+    webhook_secret: SecretStr | None = Field(None, repr=False)
+    webhook_allow_http: bool = False
+    webhook_allow_private: bool = False
 
     _of_plugins: dict[str, str] = PrivateAttr(default_factory=dict)
 

@@ -16,7 +16,7 @@ from app.dialling.window import read_hours
 
 E164 = re.compile(r"^\+[1-9]\d{6,14}$")
 PROVIDER_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
-SECRET = re.compile(r"_KEY$|_TOKEN$|PASSWORD$|^DATABASE_URL$|_NUMBER$")
+SECRET = re.compile(r"_KEY$|_TOKEN$|_SECRET$|PASSWORD$|^WEBHOOK_URL$|^DATABASE_URL$|_NUMBER$")
 
 
 class SettingsError(Exception):
@@ -44,6 +44,20 @@ def hours(value: str) -> str:
     except ValueError:
         raise ValueError("it must be like 08:00-21:00, from 00:00 to 24:00; empty for any time") from None
     return value
+
+
+def webhook_url(value: str) -> str:
+    """A whole address, with a path and a query if need be. Raises ValueError."""
+    given = value.strip()
+    try:
+        parts = urlsplit(given)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+        _ = parts.port
+    except ValueError:
+        fine = False
+    if not fine or len(given) > 2000 or any(letter <= " " for letter in given):
+        raise ValueError("it must be an address like https://ats.example.org/parley")
+    return given
 
 
 def e164(value: str) -> str:
@@ -107,6 +121,8 @@ def _wanted(name: str, error: ErrorDetails, given: Mapping[str, str]) -> str:
             return "it must be a whole number"
         case "float_parsing" | "finite_number":
             return "it must be a number"
+        case "bool_parsing":
+            return "it must be true or false"
         case "greater_than_equal":
             return f"it must be {context['ge']:g} or more"
         case "less_than_equal":

@@ -23,7 +23,7 @@ def test_the_first_start_makes_secrets_and_the_second_finds_them(tmp_path: Path)
     assert not any(secret.made_now for secret in second.values())
     assert {name: secret.value for name, secret in first.items()} == {name: s.value for name, s in second.items()}
     assert len({secret.value for secret in first.values()}) == len(first)
-    names = {"admin-password", "api-key", "twilio-auth-token", "session-secret", "machine-id"}
+    names = {"admin-password", "api-key", "twilio-auth-token", "session-secret", "webhook-secret", "machine-id"}
     assert {path.name for path in folder.iterdir()} == names
 
 
@@ -40,7 +40,12 @@ def test_a_given_secret_wins_and_is_not_written(tmp_path: Path) -> None:
     house = keep_secrets(tmp_path, admin_password="mine", api_key=None, twilio_auth_token="theirs")
     assert house.admin_password == Secret("mine", made_now=False, path=None)
     assert house.twilio_auth_token.value == "theirs"
-    assert {path.name for path in tmp_path.iterdir()} == {"api-key", "session-secret", "machine-id"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "api-key",
+        "session-secret",
+        "webhook-secret",
+        "machine-id",
+    }
 
 
 def test_starts_at_the_same_moment_agree(tmp_path: Path) -> None:

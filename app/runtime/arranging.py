@@ -19,6 +19,7 @@ from app.store.scheduling import Arrangement, Voicemail
 LATE_S = 60.0
 """A time that has just passed, by a clock that is not ours, is now."""
 FARTHEST = timedelta(days=366)
+FORBIDDEN = "This number is on the do-not-call list."
 
 
 class WishError(ValueError):

@@ -22,6 +22,9 @@ BUSY_TIMEOUT_MS = 5_000
 
 CONNECT_TIMEOUT_S = 10.0
 
+HOUSE_WEBHOOK = "webhook_url"
+"""In every writing session's `info`: whom to tell what has no address of its own; None for nobody."""
+
 _PRAGMAS = (
     f"busy_timeout={BUSY_TIMEOUT_MS}",  # first: switching to WAL may itself have to wait
     "journal_mode=WAL",
@@ -124,11 +127,15 @@ def sqlite_file(url: str) -> Path | None:
 
 
 class Database:
-    """One engine and its sessions. Raises DatabaseUrlError at making; nothing is opened before the first use."""
+    """One engine and its sessions. Raises DatabaseUrlError at making; nothing is opened before the first use.
 
-    def __init__(self, url: str, *, pool_size: int = 5, max_overflow: int = 10) -> None:
+    `webhook_url`: told what is put into the outbox without an address of its own.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 5, max_overflow: int = 10, webhook_url: str | None = None) -> None:
         self.engine = make_engine(url, pool_size=pool_size, max_overflow=max_overflow)
-        self._writing = async_sessionmaker(self.engine, expire_on_commit=False)
+        info = {HOUSE_WEBHOOK: webhook_url}
+        self._writing = async_sessionmaker(self.engine, expire_on_commit=False, info=info)
         self._reading = async_sessionmaker(
             self.engine.execution_options(parley_reads=True), expire_on_commit=False, autoflush=False
         )

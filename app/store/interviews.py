@@ -21,6 +21,7 @@ from app.dialogue.interviewing.score import total
 from app.dialogue.interviewing.session import Session
 from app.store.interview_tables import InterviewQuestionStateRow, InterviewSessionRow
 from app.store.records import clean
+from app.store.scored import tell_scored
 from app.store.transcripts import insert_into
 
 Channel = Literal["phone", "text"]
@@ -113,8 +114,9 @@ async def change_interview(
     session: AsyncSession, id_: UUID, interview: Session, *, now: datetime, based_on: int | None = None
 ) -> None:
     """Store what has become of an interview. `based_on`: the revision that it was led on from; None where one writer
-    alone leads it. Raises NoSuchInterviewError and InterviewMovedError."""
+    alone leads it. One that is over now is told of. Raises NoSuchInterviewError and InterviewMovedError."""
     named = col(InterviewSessionRow.id) == id_
+    ends = interview.phase is Phase.OVER and await _still_open(session, id_)
     statement = update(InterviewSessionRow).where(named)
     if based_on is not None:
         statement = statement.where(col(InterviewSessionRow.revision) == based_on)
@@ -124,6 +126,14 @@ async def change_interview(
         known = await session.scalar(select(col(InterviewSessionRow.id)).where(named))
         raise InterviewMovedError(str(id_)) if known else NoSuchInterviewError(str(id_))
     await _write_questions(session, id_, interview)
+    if ends:
+        await tell_scored(session, id_, now)
+
+
+async def _still_open(session: AsyncSession, id_: UUID) -> bool:
+    """Is it not over yet? Held until the transaction ends, so that it ends once."""
+    phase = select(col(InterviewSessionRow.phase)).where(col(InterviewSessionRow.id) == id_)
+    return await session.scalar(phase.with_for_update()) not in (None, Phase.OVER.value)
 
 
 async def lead_on(session: AsyncSession, interview: Session, *, now: datetime) -> None:

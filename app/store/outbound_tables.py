@@ -128,20 +128,23 @@ class CampaignRow(Row, table=True):
 
 
 class OutboxRow(Row, table=True):
-    """Something to tell the customer's system, at least once and in order of `seq` within one scheduled call.
+    """Something to tell the customer's system, at least once and in order of `seq` within one subject.
 
-    `tries` so far; `next_try_at`: null once it was delivered, or given up (`given_up_at`).
+    `subject_id`: the scheduled call, or the interview where there is none. `tries` so far, with the one under way;
+    `next_try_at`: null once it was delivered, or given up (`given_up_at`).
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
-        UniqueConstraint("scheduled_call_id", "seq"),
+        UniqueConstraint("subject_id", "seq"),
         Index(None, "next_try_at"),
         Index(None, "created_at", "id"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    scheduled_call_id: UUID = Field(foreign_key="scheduled_call.id")
+    subject_id: UUID
+    scheduled_call_id: UUID | None = Field(default=None, foreign_key="scheduled_call.id")
+    interview_id: UUID | None = Field(default=None, foreign_key="interview_session.id")
     seq: int
     event: str = Field(max_length=32)
     payload: dict[str, Any] = Field(sa_type=JSON)

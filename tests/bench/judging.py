@@ -13,13 +13,17 @@ from app.dialogue.judging import offline
 from app.dialogue.judging.judgement import Said
 from app.dialogue.judging.points import Verdict
 from tests.bench.table import Sheet, percentile
-from tests.dialogue.judging.corpus import Graded, answers
+from tests.dialogue.judging.corpus import Graded, answers, held_back
 
 CONSOLE = Console(highlight=False, soft_wrap=True)
 FIRST = ("blind", "tuned", "fresh", "hard", "final")
 TUNED = ("bank_tune", "own_tune", "bank_more", "own_more", "bank_last", "own_last")
 HELD_OUT = ("bank_held", "own_held")
-SETS = FIRST + TUNED + HELD_OUT
+SECOND = ("second_bank", "second_own")
+"""Frozen before the judge saw them; one half was studied, the other (`corpus.held_back`) was not."""
+THIRD = ("third_bank", "third_own")
+"""Frozen while the judge was changed for the second lot; its first run is the newest figure for unseen answers."""
+SETS = FIRST + TUNED + HELD_OUT + SECOND + THIRD
 
 
 def right(graded: Graded) -> bool:
@@ -50,11 +54,13 @@ def _explain(one: Graded) -> None:
         )
 
 
-def show_matrix(names: tuple[str, ...]) -> None:
-    """For each kind of answer and its key, how often it was judged what."""
+def show_matrix(names: tuple[str, ...], kept_only: bool = False) -> None:
+    """For each kind of answer and its key, how often it was judged what; `kept_only`: of the half not studied."""
     counted = Counter[tuple[str, str, str]]()
     for name in names:
         for one in answers(name):
+            if kept_only and not held_back(one):
+                continue
             judged = offline.judge(one.question, (Said(one.text),)).verdict
             counted[one.sort, one.key.value, judged.value] += 1
     table = Table(title=f"judged as, in {', '.join(names)}")
@@ -100,6 +106,8 @@ def main() -> None:
     if not chosen.set:
         show_matrix(FIRST + TUNED)
         show_matrix(HELD_OUT)
+        show_matrix(SECOND, kept_only=True)
+        show_matrix(THIRD)
 
 
 if __name__ == "__main__":

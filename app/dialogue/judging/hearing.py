@@ -194,7 +194,9 @@ class Hearing:
         if wording.denies:
             if not self._has_denial(telling, begin, last):
                 return Found(begin, last, "not-denied", False, weight)
-        elif any(self._denied(hit, last, {one.place for one in window}) for hit in telling or window):
+        elif not wording.says_no and any(
+            self._denied(hit, last, {one.place for one in window}) for hit in telling or window
+        ):
             return Found(begin, last, "denied", False, weight)
         if self._is_opposite(wording, window, point):
             return Found(begin, last, "opposite", False, weight)

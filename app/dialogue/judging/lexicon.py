@@ -56,7 +56,7 @@ GLUE = frozenset(
 _OPPOSITES = """
 remember keep: delete lose forget remove destroy empty emptied gone clear wipe disappear vanish reset
 access know hold save: delete lose forget remove destroy
-still grow stay: delete lose empty emptied gone clear wipe disappear vanish reset
+still grow: delete lose empty emptied gone clear wipe disappear vanish reset
 fast: slow
 slow: fast
 less few save: more

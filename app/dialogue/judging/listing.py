@@ -24,9 +24,10 @@ def listed(said: Sequence[Token], commanded: bool = False) -> frozenset[int]:
     found: set[int] = set()
     run: list[int] = []
     for piece in _pieces(said):
-        if sum(said[place].word in GLUE for place in piece) <= _SHARE * len(piece):
+        scrap = commanded and len(piece) < _SHORTEST_BESIDE
+        if scrap or sum(said[place].word in GLUE for place in piece) <= _SHARE * len(piece):
             run += piece
-            if len(run) >= shortest:
+            if scrap or len(run) >= shortest:
                 found.update(run)
         else:
             run = []

@@ -63,6 +63,11 @@ class Wording:
     beside: frozenset[str] = frozenset()
 
     @property
+    def says_no(self) -> bool:
+        """Whether a denial is among its words as they stand: "not with me"."""
+        return self.literal and any(term.stem in DENIES for term in self.terms)
+
+    @property
     def total(self) -> float:
         """The weight of all its terms."""
         return sum(term.weight for term in self.terms)

@@ -10,7 +10,6 @@ from types import MappingProxyType
 
 from app.dialogue.judging.concept_synonyms import CONCEPTS
 from app.dialogue.judging.everyday_synonyms import EVERYDAY
-from app.dialogue.judging.field_synonyms import FIELDS
 from app.dialogue.judging.spoken_synonyms import SPOKEN
 from app.dialogue.judging.technical_synonyms import TECHNICAL
 from app.dialogue.judging.tokens import stems_of
@@ -23,8 +22,8 @@ PRONOUNS = frozenset(stems_of("him her them it me us you his their my your our i
 """Words that may stand anywhere in a phrase: "call back" is in "call them back" too."""
 FILLERS = frozenset(stems_of("ever just really actually basically um uh probably maybe simply kind sort"))
 """Words that people put between any two, and that change neither."""
-PARTICLES = frozenset(words("into back up out down off away over on in apart"))
-"""What may follow its verb at a distance: "turns the text into a number"."""
+PARTICLES = frozenset(words("into back up out down off away over on in apart know alone"))
+"""What may follow its verb at a distance: "turns the text into a number", "let the others know"."""
 
 
 def bare(stems: Phrase) -> Phrase:
@@ -34,9 +33,7 @@ def bare(stems: Phrase) -> Phrase:
 
 def _groups() -> dict[Phrase, tuple[int, ...]]:
     found: dict[Phrase, tuple[int, ...]] = {}
-    for number, line in enumerate(
-        filter(None, (EVERYDAY + TECHNICAL + SPOKEN + TRADES + CONCEPTS + FIELDS).splitlines())
-    ):
+    for number, line in enumerate(filter(None, (EVERYDAY + TECHNICAL + SPOKEN + TRADES + CONCEPTS).splitlines())):
         for phrase in line.split(", "):
             stems = bare(stems_of(phrase))
             if number not in found.get(stems, ()):

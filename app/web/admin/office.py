@@ -10,6 +10,7 @@ from app.clock import Clock
 from app.personas.schema import Persona
 from app.runtime.files import CallFiles
 from app.runtime.live import LiveHub
+from app.runtime.placing import Placing
 from app.runtime.second_opinion import SecondOpinion
 from app.runtime.text_interviews import TextInterviews
 from app.store.engine import Database
@@ -42,6 +43,7 @@ class Office:
     clock: Clock
     text_interviews: TextInterviews
     second_opinion: SecondOpinion
+    placing: Placing
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ import json
 from typing import Annotated, Any
 from uuid import UUID
 
-import structlog
 from fastapi import APIRouter, Body, Depends, Header, HTTPException, Path, Query, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from app.carriers.placing import PlacingError
-from app.runtime.arranging import Wish, WishError, arrange
+from app.runtime.arranging import FORBIDDEN, Wish, WishError, arrange
+from app.runtime.cancelling import cancel_and_hang_up
 from app.store.do_not_call import is_forbidden
 from app.store.listing import CursorError
 from app.store.scheduling import (
@@ -22,7 +21,6 @@ from app.store.scheduling import (
     NoSuchScheduledCallError,
     NotWaitingError,
     attempts_of,
-    cancel_call,
     change_call,
     create_call,
     find_by_key,
@@ -39,10 +37,7 @@ from app.web.problems import described
 router = APIRouter(tags=["calls to place"], route_class=BoundedRoute)
 
 NO_CALL = "There is no such call."
-FORBIDDEN = "This number is on the do-not-call list."
 _REUSED = "This Idempotency-Key came with another request before: send that one again, or take another key."
-
-_log = structlog.get_logger(__name__)
 
 Key = Annotated[
     str | None,
@@ -180,17 +175,8 @@ async def _change(house: House, call_id: UUID, given: CallIn) -> ScheduledOut:
 async def cancel(house: House, call_id: Id) -> ScheduledOut:
     """A waiting call is cancelled; one that is being rung, or talked with, is hung up, and nothing follows."""
     try:
-        async with house.db.transaction() as session:
-            row = await cancel_call(session, call_id, house.clock.utc())
-            attempts = await attempts_of(session, call_id)
+        return ScheduledOut.of(await cancel_and_hang_up(house.db, house.placing, house.clock, call_id))
     except NoSuchScheduledCallError:
         raise HTTPException(404, NO_CALL) from None
     except NotWaitingError as error:
         raise HTTPException(409, f"This call is over already ({error.status}).") from None
-    for one in attempts:
-        if one.settled_at is None and one.carrier_sid is not None:
-            try:
-                await house.placing.hang_up(one.carrier_sid)
-            except PlacingError as error:
-                _log.warning("cancelled_call_not_hung_up", attempt=str(one.id), kind=error.kind)
-    return ScheduledOut.of(row)

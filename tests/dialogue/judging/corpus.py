@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -63,6 +64,11 @@ def answers(name: str) -> Iterator[Graded]:
             verdict, _, sort = key.partition("/")
             for text in texts:
                 yield Graded(known[id_], text, Verdict(verdict), sort or "plain")
+
+
+def held_back(graded: Graded) -> bool:
+    """Whether this answer is in the half of its lot that was looked at only when the judge was done."""
+    return bool(hashlib.sha256(graded.text.encode()).digest()[0] & 1)
 
 
 def _question(item: dict[str, Any]) -> Question:

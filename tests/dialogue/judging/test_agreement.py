@@ -13,7 +13,7 @@ from app.dialogue.judging.judgement import Judgement, Question, Said
 from app.dialogue.judging.points import Verdict
 from app.dialogue.wording import words
 from app.personas.questions import load_questions
-from tests.dialogue.judging.corpus import BANK, Graded, answers, questions
+from tests.dialogue.judging.corpus import BANK, Graded, answers, held_back, questions
 
 HOSTILE: list[str] = yaml.safe_load((Path(__file__).parent / "hostile.yaml").read_text(encoding="utf-8"))
 GOOD = ("correct", "partial")
@@ -21,6 +21,9 @@ TUNED = ("bank_tune", "own_tune", "bank_more", "own_more")
 HELD_OUT = ("bank_held", "own_held")
 LAST = ("bank_last", "own_last")
 """Run once when the judge was done, and taken into view then."""
+SECOND = ("second_bank", "second_own")
+NEW = (*SECOND, "third_bank", "third_own")
+"""Frozen before the judge saw them."""
 
 
 def judge(question: Question, *texts: str) -> Judgement:
@@ -61,6 +64,23 @@ def test_no_hostile_answer_of_any_set_gains_anything() -> None:
         for unsure in (False, True):
             found = offline.judge(one.question, (Said(one.text, unsure=unsure),))
             assert (found.verdict, found.covered) == (Verdict.INCORRECT, ()), one.text
+
+
+def test_no_hostile_answer_of_the_new_lots_gains_more_than_what_it_says_besides() -> None:
+    hostile = [one for name in NEW for one in answers(name) if one.sort == "hostile"]
+    assert len(hostile) >= 12
+    worth = {Verdict.CORRECT: 2, Verdict.PARTIAL: 1}
+    for one in hostile:
+        assert worth.get(judge(one.question, one.text).verdict, 0) <= worth.get(one.key, 0), one.text
+
+
+def test_answers_of_the_new_lots_are_judged_no_worse_than_was_measured() -> None:
+    """Far from what a person does: paraphrases without a word of the key point are for the model's judge."""
+    assert sum(1 for name in NEW for _ in answers(name)) >= 350
+    assert agreement(*NEW) >= 0.74
+    kept = [one for name in SECOND for one in answers(name) if held_back(one)]
+    assert len(kept) >= 110
+    assert sum(judge(one.question, one.text).verdict is one.key for one in kept) / len(kept) >= 0.74
 
 
 def as_on_the_phone(text: str) -> str:

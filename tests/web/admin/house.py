@@ -19,10 +19,12 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.dialling.policy import Policy
 from app.personas.schema import Metadata, Persona
 from app.runtime.disk import WavFile
 from app.runtime.files import CallFiles
 from app.runtime.live import LiveHub
+from app.runtime.placing import Placing
 from app.store.calls import finish
 from app.store.engine import Database
 from app.store.migrate import upgrade
@@ -73,6 +75,7 @@ class TestHouse:
     number: str | None = "+14155550199"
     secure: bool = False
     minds: list[Actor] = field(default_factory=list)
+    placing: Placing = field(default_factory=lambda: Placing(Policy()))
     personas: dict[str, Persona] = field(
         default_factory=lambda: {
             "assistant": persona("assistant", "Ada"),
@@ -103,6 +106,7 @@ class TestHouse:
             clock=self.clock,
             text_interviews=text_interviews(self.db, self.personas, self.clock),
             second_opinion=second_opinion(self.db, self.personas, self.clock, *self.minds),
+            placing=self.placing,
         )
         made = FastAPI()
         made.include_router(build_router(office))
