@@ -31,6 +31,8 @@ _STIRRING, _STIRRING_SAMPLES = 0b111, 120 * _SAMPLES_PER_MS
 """Any sound in the last 60 ms may be someone who goes on: up to 120 ms more are waited to see."""
 SPEECH_PERCENT = 10
 """Less than this, and the second detector denies that it is a voice (docs/audio.md)."""
+_RESUMED_PERCENT = 20
+"""After 160 ms without voice it must be so sure that the voice goes on: a knock may pass for one for a moment."""
 _DOUBT = 25
 """Frames of denied voice, unvoiced ones taken off, that are believed all the same: half a second."""
 
@@ -185,6 +187,8 @@ class Segmenter:
     def _confirmed(self, voiced: bool, speech: int) -> bool:
         """Is it a voice by both detectors, or one that is given the benefit of the doubt?"""
         if voiced and speech >= SPEECH_PERCENT:
+            if speech < _RESUMED_PERCENT and self.speaking and self._clock - self._last_voice > _BRIDGE:
+                return False
             self._denied = 0
             self._believed = True
             return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -24,10 +25,19 @@ def table_of(row: type[Row]) -> Table:
     return table
 
 
+def dialect_of(session: AsyncSession) -> str:
+    """`sqlite` or `postgresql`: the writer's statements are made once for each, not for every batch."""
+    return session.get_bind().dialect.name
+
+
 def insert_into(session: AsyncSession, row: type[Row]) -> Any:
     """The dialect's own INSERT, which knows ON CONFLICT; SQLite and PostgreSQL spell it alike."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table_of(row))
+    return insert_for(dialect_of(session), row)
+
+
+def insert_for(dialect: str, row: type[Row]) -> Any:
+    """The same, by the dialect's name."""
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table_of(row))
 
 
 async def record_segment(session: AsyncSession, record: SegmentRecord) -> None:
@@ -40,7 +50,12 @@ async def record_segments(session: AsyncSession, records: Sequence[SegmentRecord
     latest = {record.id: record for record in records}
     if not latest:
         return
-    statement = insert_into(session, SegmentRow)
+    await session.execute(_lines(dialect_of(session)), [_segment_values(record) for record in latest.values()])
+
+
+@cache
+def _lines(dialect: str) -> Any:
+    statement = insert_for(dialect, SegmentRow)
     grows = {
         column.name: statement.excluded[column.name]
         for column in table_of(SegmentRow).columns
@@ -48,8 +63,7 @@ async def record_segments(session: AsyncSession, records: Sequence[SegmentRecord
     }
     # a segment's id belongs to its call for good: the same id from another call changes nothing
     same_call = col(SegmentRow.call_id) == statement.excluded.call_id
-    statement = statement.on_conflict_do_update(index_elements=["id"], set_=grows, where=same_call)
-    await session.execute(statement, [_segment_values(record) for record in latest.values()])
+    return statement.on_conflict_do_update(index_elements=["id"], set_=grows, where=same_call)
 
 
 def _segment_values(record: SegmentRecord) -> dict[str, Any]:
@@ -70,8 +84,12 @@ async def record_events(session: AsyncSession, records: Sequence[EventRecord]) -
     """Store many events. The call must exist (IntegrityError otherwise)."""
     if not records:
         return
-    statement = insert_into(session, CallEventRow).on_conflict_do_nothing(index_elements=["id"])
-    await session.execute(statement, [_event_values(record) for record in records])
+    await session.execute(_events(dialect_of(session)), [_event_values(record) for record in records])
+
+
+@cache
+def _events(dialect: str) -> Any:
+    return insert_for(dialect, CallEventRow).on_conflict_do_nothing(index_elements=["id"])
 
 
 def _event_values(record: EventRecord) -> dict[str, Any]:
@@ -94,11 +112,15 @@ async def record_many_turn_metrics(session: AsyncSession, records: Sequence[Metr
     """Store the times of many turns. The call must exist (IntegrityError otherwise)."""
     if not records:
         return
-    statement = insert_into(session, TurnMetricsRow)
+    await session.execute(_times(dialect_of(session)), [asdict(record) for record in records])
+
+
+@cache
+def _times(dialect: str) -> Any:
+    statement = insert_for(dialect, TurnMetricsRow)
     known = table_of(TurnMetricsRow).columns
     merged: Mapping[str, Any] = {name: func.coalesce(statement.excluded[name], known[name]) for name in _TIMES}
-    statement = statement.on_conflict_do_update(index_elements=["call_id", "turn"], set_=merged)
-    await session.execute(statement, [asdict(record) for record in records])
+    return statement.on_conflict_do_update(index_elements=["call_id", "turn"], set_=merged)
 
 
 async def segments_of(session: AsyncSession, call_id: UUID) -> Sequence[SegmentRow]:

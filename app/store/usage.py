@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlmodel import col
 
 from app.store.records import UsageRecord, clean
 from app.store.tables import ProviderUsageRow
-from app.store.transcripts import insert_into, table_of
+from app.store.transcripts import dialect_of, insert_for, table_of
 
 _FOR_GOOD = ("id", "call_id", "day", "stage", "provider", "model", "currency")
 _AMOUNTS = ("requests", "seconds", "tokens_read", "tokens_written", "characters")
@@ -75,14 +76,18 @@ async def record_usage(session: AsyncSession, records: Sequence[UsageRecord]) ->
     latest = {record.id: record for record in records}
     if not latest:
         return
-    statement = insert_into(session, ProviderUsageRow)
+    await session.execute(_totals(dialect_of(session)), [_values(record) for record in latest.values()])
+
+
+@cache
+def _totals(dialect: str) -> Any:
+    statement = insert_for(dialect, ProviderUsageRow)
     grows = {
         column.name: statement.excluded[column.name]
         for column in table_of(ProviderUsageRow).columns
         if column.name not in _FOR_GOOD
     }
-    statement = statement.on_conflict_do_update(index_elements=["id"], set_=grows)
-    await session.execute(statement, [_values(record) for record in latest.values()])
+    return statement.on_conflict_do_update(index_elements=["id"], set_=grows)
 
 
 def _values(record: UsageRecord) -> dict[str, Any]:

@@ -56,13 +56,13 @@ def test_the_same_sound_is_judged_the_same_again_whatever_else_is_heard_meanwhil
     assert max(first) > 50
 
 
-def test_after_half_a_second_of_quiet_nothing_is_computed_and_nothing_remembered() -> None:
+def test_after_a_third_of_a_second_of_quiet_nothing_is_computed_and_nothing_remembered() -> None:
     voice, fresh = NeuralVoice(), NeuralVoice()
     loud = np.frombuffer(mulaw.decode(babble(1.0)[:8000]), dtype="<i2").astype(np.float32)
     frames = list(loud.reshape(-1, 160))
     for frame in frames:
         voice.hear(frame, quiet=False)
-    rest = [voice.hear(np.zeros(160, dtype=np.float32), quiet=True) for _ in range(30)]
+    rest = [voice.hear(np.zeros(160, dtype=np.float32), quiet=True) for _ in range(17)]
     assert rest[-1] == 0
     assert [voice.hear(f, quiet=False) for f in frames] == [fresh.hear(f, quiet=False) for f in frames]
 
@@ -101,6 +101,28 @@ def test_a_noise_does_not_keep_open_what_a_voice_began() -> None:
     ends = [index for index in range(30, 120) if segmenter.push(reading(index, 0)) is not None]
     assert ends
     assert ends[0] <= 30 + 31 + 6, "600 ms, and as long as something that stirs holds a decision back"
+
+
+@pytest.mark.parametrize(("unsure", "goes_on"), [(SPEECH_PERCENT + 5, False), (40, True)])
+def test_a_pause_is_over_only_when_it_is_surely_a_voice_that_goes_on(unsure: int, goes_on: bool) -> None:
+    segmenter = Segmenter(600, 300, 60_000)
+    for index in range(30):
+        segmenter.push(reading(index, 90))
+    for index in range(30, 45):
+        segmenter.push(reading(index, 0, voiced=False))
+    for index in range(45, 55):
+        segmenter.push(reading(index, unsure))
+    assert (segmenter.silent_ms == 0) is goes_on
+
+
+def test_within_a_word_a_voice_that_is_made_out_less_well_still_goes_on() -> None:
+    segmenter = Segmenter(600, 300, 60_000)
+    for index in range(30):
+        segmenter.push(reading(index, 90))
+    for index in range(30, 36):
+        segmenter.push(reading(index, 0, voiced=False))
+    segmenter.push(reading(36, SPEECH_PERCENT + 5))
+    assert segmenter.silent_ms == 0
 
 
 def test_who_is_denied_for_long_is_heard_from_where_they_began() -> None:

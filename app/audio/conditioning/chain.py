@@ -16,13 +16,16 @@ from app.audio.conditioning.clipping import prevent_clipping
 from app.audio.conditioning.emphasis import SpeechEmphasis
 from app.audio.conditioning.filters import Cascade, dc_removal, high_pass, low_pass
 from app.audio.conditioning.gain import AutomaticGain
+from app.audio.conditioning.hush import Hush
 from app.audio.conditioning.peaks import PeakNormaliser
-from app.audio.conditioning.suppression import NoiseSuppressor
+from app.audio.conditioning.suppression import FLOOR, NoiseSuppressor
 from app.audio.noise import RoomNoise
 from app.audio.resample import FRAME_HOUSE_SAMPLES
 
 QUIET_RMS = 125.0
 """Half of the level at which speech may continue (`activity.CONTINUE_RMS`): what is below cannot matter."""
+FAINT_RMS = 250.0
+"""After noise suppression: speech that is fainter does not even continue, so nothing of it is shaped."""
 
 
 class Conditioner:
@@ -39,6 +42,7 @@ class Conditioner:
         self.rms = 0.0
         self.quiet = True
         self._filters = Cascade(dc_removal(), high_pass(), low_pass())
+        self._hush = Hush()
         self._suppress = NoiseSuppressor()
         self._gain = AutomaticGain()
         self._emphasise = SpeechEmphasis()
@@ -62,10 +66,28 @@ class Conditioner:
             return out
         out = self._suppress(filtered)
         self.rms = _rms(out)
+        if self.rms < FAINT_RMS:
+            self._gain.hold(out)
+            self._emphasise.skip(out)
+            return out
         self._gain(out, self.rms)
         self._emphasise(out)
         prevent_clipping(out, self._normalise(out))
         return out
+
+    def hush(self, line: NDArray[np.float32]) -> None:
+        """160 samples at 8 kHz that are plainly quiet (`hush.PLAINLY_QUIET_RMS`): nothing comes out. The next frame at
+        48 kHz must be led up to."""
+        self.level = self._hush.level(line)
+        self.rms = self.level * max(FLOOR, self._openness(self.room.update(self.level)))
+        self.quiet = True
+        if (power := self._hush.power()) is not None:
+            self._suppress.learn(power)
+
+    def lead_up(self, frame: NDArray[np.float32]) -> None:
+        """The last hushed frame, at 48 kHz after all, so that the filters and overlaps of the next one begin in it."""
+        self._suppress.lead_up(self._filters(frame))
+        self._emphasise.skip(frame)
 
     def silent(self) -> None:
         """A frame of zeros after nothing but zeros: nothing is left to ring, and nothing is to be done."""

@@ -7,9 +7,9 @@ step's whole delay is those 2.5 ms: half of what the way in may take (ARCHITECTU
 from __future__ import annotations
 
 import numpy as np
-import scipy.fft
 from numpy.typing import NDArray
 
+from app.audio.conditioning import transform
 from app.audio.noise import NoiseSpectrum
 from app.audio.resample import FRAME_HOUSE_SAMPLES
 
@@ -25,12 +25,13 @@ _MEMORY = np.float32(0.5)
 _QUIET_LEARNS_EVERY = 5
 
 
-def _window() -> NDArray[np.float32]:
-    slope = np.sin(np.pi / 2 * (np.arange(OVERLAP_SAMPLES) + 0.5) / OVERLAP_SAMPLES)
-    return np.concatenate((slope, np.ones(FRAME_HOUSE_SAMPLES - OVERLAP_SAMPLES), slope[::-1])).astype(np.float32)
+def sloped_window(samples: int, slope: int) -> NDArray[np.float32]:
+    """Flat, with sine slopes: squared, those of one frame and of the next add up to one. `samples + slope` long."""
+    rise = np.sin(np.pi / 2 * (np.arange(slope) + 0.5) / slope)
+    return np.concatenate((rise, np.ones(samples - slope), rise[::-1])).astype(np.float32)
 
 
-_WINDOW = _window()
+_WINDOW = sloped_window(FRAME_HOUSE_SAMPLES, OVERLAP_SAMPLES)
 _RISE = _WINDOW[:OVERLAP_SAMPLES] ** 2
 _FALL = _WINDOW[FRAME_HOUSE_SAMPLES:] ** 2
 
@@ -59,7 +60,7 @@ class NoiseSuppressor:
         spectrum = self._take_apart()
         self._spectrum[:BANDS] = spectrum
         self._spectrum[:BANDS] *= self._gains()
-        shaped = scipy.fft.irfft(self._spectrum, _SPAN, overwrite_x=False)
+        shaped = transform.back(self._spectrum, _SPAN)
         shaped *= _WINDOW
         return self._join(shaped)
 
@@ -73,11 +74,24 @@ class NoiseSuppressor:
         if self._quiet == _QUIET_LEARNS_EVERY:
             self._quiet = 0
             self._take_apart()
+        return self._join(self._alike(max(gain, FLOOR)))
+
+    def _alike(self, gain: float) -> NDArray[np.float32]:
         shaped = self._shaped
-        np.multiply(self._span, np.float32(max(gain, FLOOR)), out=shaped)
+        np.multiply(self._span, np.float32(gain), out=shaped)
         shaped[:OVERLAP_SAMPLES] *= _RISE
         shaped[FRAME_HOUSE_SAMPLES:] *= _FALL
-        return self._join(shaped)
+        return shaped
+
+    def learn(self, power: NDArray[np.float32]) -> None:
+        """The room as it was heard elsewhere: band powers of a quiet frame that does not come through here."""
+        self.power = power
+        self.noise.update(power)
+
+    def lead_up(self, frame: NDArray[np.float64]) -> None:
+        """A frame that is not given back, but that the next one overlaps with."""
+        self._take(frame)
+        self._join(self._alike(FLOOR))
 
     def _take(self, frame: NDArray[np.float64]) -> None:
         span = self._span
@@ -86,7 +100,7 @@ class NoiseSuppressor:
 
     def _take_apart(self) -> NDArray[np.complex64]:
         np.multiply(self._span, _WINDOW, out=self._shaped)
-        spectrum: NDArray[np.complex64] = scipy.fft.rfft(self._shaped)[:BANDS]
+        spectrum = transform.forwards(self._shaped)[:BANDS]
         np.multiply(spectrum.real, spectrum.real, out=self.power)
         np.multiply(spectrum.imag, spectrum.imag, out=self._scratch)
         self.power += self._scratch
