@@ -133,12 +133,8 @@ class AnyCall:
     def do(self, step: str, value: object) -> None:
         if isinstance(value, int) and step in ("speech", "quiet"):
             self.hear(value, step == "speech")
-        elif step == "transcript":
-            self.tell(ev.TranscriptReady(self.turn, str(value)))
-        elif step == "judged":
-            self.tell(ev.PauseJudged(self.turn, int(str(value))))
-        elif step == "stale-transcript":
-            self.tell(ev.TranscriptReady(self.turn - int(str(value)), "old words"))
+        elif step in ("transcript", "judged", "stale-transcript"):
+            self._recognise(step, value)
         elif step in ("reply", "last-reply", "words", "broken"):
             self._reply(step, str(value))
         elif step in ("spoken", "half-spoken", "next-spoken"):
@@ -154,6 +150,14 @@ class AnyCall:
             self.tell(ev.ProviderFailed(stage, ref, "timeout"))
         elif step == "hang-up":
             self.tell(ev.HangUpAsked("operator", politely=bool(value)))
+
+    def _recognise(self, step: str, value: object) -> None:
+        if step == "transcript":
+            self.tell(ev.TranscriptReady(self.turn, str(value)))
+        elif step == "judged":
+            self.tell(ev.PauseJudged(self.turn, int(str(value))))
+        else:
+            self.tell(ev.TranscriptReady(self.turn - int(str(value)), "old words"))
 
     def _reply(self, step: str, text: str) -> None:
         if step == "broken":
