@@ -21,6 +21,7 @@ from app.web.admin import (
     questions,
     sign_in,
     text_talk,
+    webhooks,
 )
 from app.web.admin.assets import PREFIX
 from app.web.admin.gate import NO_PAGE, Page, guarded, opened
@@ -63,6 +64,8 @@ GUARDED: tuple[tuple[str, str, Page], ...] = (
     ("POST", f"{QUESTION}/retire", questions.retire),
     ("POST", f"{QUESTION}/restore", questions.restore),
     ("GET", "/admin/costs", costs.show),
+    ("GET", "/admin/webhooks", webhooks.show),
+    ("POST", "/admin/webhooks/{event_id:uuid}/replay", webhooks.send_again),
     ("GET", "/admin/interviews/new", text_talk.show_new),
     ("POST", "/admin/interviews/new", text_talk.create),
     ("GET", "/admin/interviews/{interview_id:uuid}/talk", text_talk.show),

@@ -17,6 +17,7 @@ from app.web.api import (
     scorecards,
     transcripts,
     usage,
+    webhooks,
 )
 from app.web.api.services import Files, Gate, Services
 from app.web.problems import described
@@ -28,6 +29,7 @@ def build_router(services: Services) -> APIRouter:
     """All of REST, behind its key. Its errors become problem details by `app.web.problems.install(app)`."""
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(Gate(services))], responses=described(401, 422))
     bank_and_talks = (questions, interview_list, interviews, scorecards)
-    for part in (bulk, campaigns, outbound, do_not_call, calls, transcripts, usage, directory, *bank_and_talks):
+    telling = (transcripts, usage, directory, webhooks)
+    for part in (bulk, campaigns, outbound, do_not_call, calls, *telling, *bank_and_talks):
         api.include_router(part.router)
     return api
