@@ -59,7 +59,7 @@ class SheetRow:
 
 def read_sheet(data: bytes) -> Iterator[SheetRow]:
     """Every row that is not empty. Raises SheetError, some of it only while rows are read."""
-    text = _text(data)
+    text = text_of(data)
     first = text.partition("\n")[0].rstrip("\r")
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -78,7 +78,8 @@ def read_sheet(data: bytes) -> Iterator[SheetRow]:
         raise SheetError(f"Line {reader.line_num} is not CSV: look for a quotation mark that is not closed.") from None
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """A sheet's letters. Raises SheetError."""
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = data.decode(encoding)
@@ -112,14 +113,14 @@ def _row(line: int, header: list[str], cells: list[str]) -> SheetRow:
             raise WishError("row", "This row has more cells than there are columns: put quotation marks around commas.")
         if any(len(cell) > _LONGEST_CELL for cell in cells):
             raise WishError("row", f"A cell holds at most {_LONGEST_CELL} characters.")
-        given = {name: _plain(cell) for name, cell in zip(header, cells, strict=False) if _plain(cell)}
+        given = {name: plain_cell(cell) for name, cell in zip(header, cells, strict=False) if plain_cell(cell)}
         key = hashlib.sha256(json.dumps(given, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
         return SheetRow(line, f"csv:{key}", _wish(given))
     except WishError as fault:
         return SheetRow(line, fault=fault)
 
 
-def _plain(cell: str) -> str:
+def plain_cell(cell: str) -> str:
     """A cell without what keeps spreadsheets from reckoning with it."""
     text = cell.strip()
     if text.startswith('="') and text.endswith('"'):
@@ -129,7 +130,7 @@ def _plain(cell: str) -> str:
 
 def _wish(given: Mapping[str, str]) -> Wish:
     return Wish(
-        to=_number(given.get("to", "")),
+        to=number_of(given.get("to", "")),
         persona=given.get("persona", ""),
         scheduled_at=_time(given.get("scheduled_at", "")),
         time_zone=given.get("time_zone"),
@@ -142,7 +143,8 @@ def _wish(given: Mapping[str, str]) -> Wish:
     )
 
 
-def _number(text: str) -> str:
+def number_of(text: str) -> str:
+    """A cell's number, the 00 of an international call made a plus. Raises WishError for one that was rounded."""
     if _ROUNDED.fullmatch(text):
         raise WishError("to", "A spreadsheet has rounded this number: make the column text, and enter it again.")
     if text.startswith("00"):

@@ -212,6 +212,7 @@ class ScheduledFilters:
     persona: str | None = None
     campaign: str | None = None
     to_number: str | None = None
+    reasons: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,8 @@ async def list_scheduled(
         wanted = getattr(filters, name)
         if wanted is not None:
             chosen = chosen.where(getattr(ScheduledCallRow, name) == clean(wanted))
+    if filters.reasons:
+        chosen = chosen.where(col(ScheduledCallRow.reason).in_(filters.reasons))
     if cursor:
         created_at, call_id = key_of(cursor)
         key = tuple_(col(ScheduledCallRow.created_at), col(ScheduledCallRow.id))

@@ -16,6 +16,7 @@ from app.web.admin.sessions import Session
 
 Page = Callable[[Request, Desk], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
+Reader = Callable[[Request], Awaitable[dict[str, str]]]
 
 SIGN_IN = "/admin/sign-in"
 LARGEST_FORM_BYTES = 16_000
@@ -57,9 +58,9 @@ def opened(page: Page, desk: Desk) -> Endpoint:
     return endpoint
 
 
-def guarded(page: Page, desk: Desk) -> Endpoint:
+def guarded(page: Page, desk: Desk, read: Reader | None = None) -> Endpoint:
     """`page` for those who are signed in; others are sent to sign in first. A POST must bring its form's token, and the
-    page finds what was typed in `request.state.form`."""
+    page finds what was typed in `request.state.form`. `read`: how its form comes, if not as forms mostly do."""
 
     async def endpoint(request: Request) -> Response:
         session = request.state.session = desk.sessions.read(request)
@@ -68,8 +69,9 @@ def guarded(page: Page, desk: Desk) -> Endpoint:
 
         async def checked(request: Request, desk: Desk) -> Response:
             if request.method == "POST":
-                request.state.form = await read_form(request, LARGEST_OF_OURS_BYTES)
-                check_form(request, desk, session.id, request.state.form)
+                form = await (read(request) if read else read_form(request, LARGEST_OF_OURS_BYTES))
+                request.state.form = form
+                check_form(request, desk, session.id, form)
             return await page(request, desk)
 
         return _dressed(await _answered(checked, request, desk))

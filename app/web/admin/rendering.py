@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from app.dialling.zones import ZoneError, zone
 from app.personas.schema import Persona
 from app.web.admin import words
 from app.web.admin.assets import Assets
@@ -33,6 +34,7 @@ class Pages:
         self._environment.filters |= {
             "utc": utc,
             "iso": iso,
+            "there": there,
             "duration": words.duration,
             "clock": words.clock,
             "phone": words.phone,
@@ -61,3 +63,12 @@ def utc(moment: datetime) -> str:
 def iso(moment: datetime) -> str:
     """A time for the `datetime` attribute, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def there(moment: datetime, name: str) -> str:
+    """A time on the clock of a zone, `Mon 2 Mar, 09:00 Europe/Berlin`; nothing for a zone that there is no more."""
+    try:
+        local = moment.astimezone(zone(name))
+    except ZoneError:
+        return ""
+    return f"{local:%a} {local.day} {local:%b, %H:%M} {name.replace('_', ' ')}"

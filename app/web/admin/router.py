@@ -11,6 +11,7 @@ from app.web.admin import (
     call_page,
     costs,
     downloads,
+    forbidden,
     hanging_up,
     interview_downloads,
     interview_list,
@@ -19,6 +20,8 @@ from app.web.admin import (
     live,
     people,
     questions,
+    scheduled,
+    scheduling,
     sign_in,
     text_talk,
     webhooks,
@@ -26,12 +29,14 @@ from app.web.admin import (
 from app.web.admin.assets import PREFIX
 from app.web.admin.gate import NO_PAGE, Page, guarded, opened
 from app.web.admin.office import Desk, Office
+from app.web.admin.uploads import read_upload
 
 __all__ = ["Office", "build_router"]
 
 CALL = "/admin/calls/{call_id:uuid}"
 INTERVIEW = "/admin/interviews/{interview_id:uuid}"
 QUESTION = "/admin/questions/{question_id}"
+SCHEDULED = "/admin/scheduled/{call_id:uuid}"
 
 OPEN: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/admin/sign-in", sign_in.show),
@@ -49,6 +54,17 @@ GUARDED: tuple[tuple[str, str, Page], ...] = (
     ("GET", f"{CALL}/recording.wav", downloads.recording),
     ("GET", f"{CALL}/timeline.jsonl", downloads.timeline),
     ("GET", f"{CALL}/transcript.{{form}}", downloads.transcript),
+    ("GET", "/admin/scheduled", scheduled.show),
+    ("GET", "/admin/scheduled/new", scheduling.show_new),
+    ("POST", "/admin/scheduled/new", scheduling.create),
+    ("GET", "/admin/scheduled/sheet", scheduling.show_sheet),
+    ("POST", "/admin/scheduled/resume", scheduled.resume),
+    ("GET", SCHEDULED, scheduled.show_one),
+    ("POST", f"{SCHEDULED}/cancel", scheduled.cancel),
+    ("GET", f"{SCHEDULED}/invite.ics", scheduled.invite),
+    ("GET", "/admin/do-not-call", forbidden.show),
+    ("POST", "/admin/do-not-call", forbidden.add),
+    ("POST", "/admin/do-not-call/remove", forbidden.remove),
     ("GET", "/admin/interviews", interview_list.show),
     ("GET", INTERVIEW, interview_page.show),
     ("GET", f"{INTERVIEW}/print", interview_page.show_printed),
@@ -72,6 +88,11 @@ GUARDED: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/admin/interviews/{interview_id:uuid}/talk", text_talk.say),
 )
 
+UPLOADS: tuple[tuple[str, Page], ...] = (
+    ("/admin/scheduled/sheet", scheduling.take_sheet),
+    ("/admin/do-not-call/sheet", forbidden.take_sheet),
+)
+
 
 def build_router(office: Office) -> APIRouter:
     """Every page under `/admin`, its styles and scripts with them. Nothing of it is in the REST description."""
@@ -81,6 +102,8 @@ def build_router(office: Office) -> APIRouter:
         router.add_route(path, opened(page, desk), methods=[method])
     for method, path, page in GUARDED:
         router.add_route(path, guarded(page, desk), methods=[method])
+    for path, page in UPLOADS:
+        router.add_route(path, guarded(page, desk, read_upload), methods=["POST"])
     router.add_route(PREFIX + "/{version}/{name}", opened(_asset, desk), methods=["GET"])
     router.add_route("/admin", opened(_front, desk), methods=["GET"])
     # whatever is left: a page of ours says so, also to those who mistyped the last letter

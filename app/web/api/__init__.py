@@ -10,8 +10,10 @@ from app.web.api import (
     campaigns,
     directory,
     do_not_call,
+    do_not_call_sheets,
     interview_list,
     interviews,
+    invitations,
     outbound,
     questions,
     scorecards,
@@ -29,7 +31,19 @@ def build_router(services: Services) -> APIRouter:
     """All of REST, behind its key. Its errors become problem details by `app.web.problems.install(app)`."""
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(Gate(services))], responses=described(401, 422))
     bank_and_talks = (questions, interview_list, interviews, scorecards)
-    telling = (transcripts, usage, directory, webhooks)
-    for part in (bulk, campaigns, outbound, do_not_call, calls, *telling, *bank_and_talks):
+    for part in (
+        bulk,
+        campaigns,
+        outbound,
+        invitations,
+        do_not_call,
+        do_not_call_sheets,
+        calls,
+        transcripts,
+        usage,
+        directory,
+        webhooks,
+        *bank_and_talks,
+    ):
         api.include_router(part.router)
     return api

@@ -26,3 +26,13 @@ for (const field of document.querySelectorAll('input[name="zone"]')) {
   field.value = zone
   for (const name of document.querySelectorAll('.zone-name')) name.textContent = ''
 }
+// a clock elsewhere that shows what the reader's own shows says nothing new
+const wall = (date, options) => part(date, { dateStyle: 'short', timeStyle: 'short', ...options })
+for (const there of document.querySelectorAll('[data-zone]')) {
+  const time = there.parentElement.querySelector('time[datetime]')
+  if (!time) continue
+  try {
+    const date = new Date(time.dateTime)
+    there.hidden = wall(date, { timeZone: there.dataset.zone }) === wall(date, {})
+  } catch { /* a zone that this browser does not know: what the server wrote stays */ }
+}
