@@ -51,13 +51,16 @@ class Webhooks:
                 except Exception as error:  # the database may be away for a while; nothing is lost
                     taken = 0
                     _log.warning("webhooks_not_looked_for", error=type(error).__name__)
-                # what follows in its order is due as soon as what was before it is delivered
-                await asyncio.wait(set(self._tasks), timeout=POLL_S) if taken else await asyncio.sleep(POLL_S)
+                if taken:  # what follows in its order is due as soon as what was before it is delivered
+                    await asyncio.wait(set(self._tasks), timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED)
+                else:
+                    await asyncio.sleep(POLL_S)
         finally:
             if self._tasks:
                 _, late = await asyncio.wait(set(self._tasks), timeout=FAREWELL_S)
                 for task in late:
                     task.cancel()
+                await asyncio.gather(*late, return_exceptions=True)
 
     async def round(self) -> int:
         """Claim what is due and begin to send it; how much that was."""
