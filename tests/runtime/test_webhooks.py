@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from typing import Any
@@ -160,7 +161,7 @@ async def test_two_machines_share_the_work_and_send_nothing_twice(db: Database) 
     async with a_customer() as customer:
         calls = [await scheduled(db, webhook_url=customer.url, to_number=f"+1415555{n:04}") for n in range(30)]
         one, other = machine(db, SetClock()), machine(db, SetClock())
-        while await one.round() + await other.round():
+        while sum(await asyncio.gather(one.round(), other.round())):
             await one.settled()
             await other.settled()
         assert sorted(told.event["call_id"] for told in customer.told) == sorted(map(str, calls))
