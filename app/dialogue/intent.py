@@ -38,9 +38,9 @@ class Intent:
     closing: tuple[Words, ...] = ()
     alone: frozenset[Words] = frozenset()
 
-    def plain(self, said: Words) -> bool:
-        """Whether this and nothing else is meant: no word beside the phrases but politeness."""
-        return self._only(said, 0)
+    def plain(self, said: Words, about: frozenset[str] = frozenset()) -> bool:
+        """Whether this and nothing else is meant: no word beside the phrases but politeness, and words of `about`."""
+        return self._only(said, 0, about)
 
     def meant(self, said: Words) -> bool:
         """Whether this is meant, with as much beside it as this intent allows."""
@@ -49,9 +49,9 @@ class Intent:
         ends = any(said[-len(phrase) :] == phrase for phrase in self.closing)
         return ends and len(said) <= _LONGEST_GOODBYE and said[0] not in _QUESTION_WORDS
 
-    def _only(self, said: Words, beside: int) -> bool:
+    def _only(self, said: Words, beside: int, about: frozenset[str] = frozenset()) -> bool:
         rest, found = _without(said, self.phrases)
-        return found and sum(word not in _POLITE for word in rest) <= beside
+        return found and sum(word not in _POLITE and word not in about for word in rest) <= beside
 
 
 def intent(

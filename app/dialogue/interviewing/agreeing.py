@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.dialogue import intents
-from app.dialogue.interviewing import answering, controlling, controls
+from app.dialogue.interviewing import answering, consenting, controlling, controls
 from app.dialogue.interviewing.draft import Draft
 from app.dialogue.interviewing.happening import UserTurn
 from app.dialogue.interviewing.session import Consent
@@ -37,7 +37,7 @@ def consent(draft: Draft, turn: UserTurn, unsure_below: float, asked_back: Calla
         again = key in ("repeat", "slower")
     else:
         sure = all(part.confidence is None or part.confidence >= unsure_below for part in turn.words)
-        agreed = controls.agrees(said) if sure else None
+        agreed = consenting.agrees(said) if sure else None
         again = intents.REPEAT.meant(said) or intents.REPEAT_QUESTION.meant(said) or controls.SLOWER.meant(said)
     if agreed is None and again:
         disclose(draft)

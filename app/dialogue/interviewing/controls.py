@@ -57,33 +57,6 @@ _CORRECTS = re.compile(
     r" my (?:very )?(?:last |previous |earlier |first |former )?(?:answer|reply|response)\b"
 )
 
-AGREES = intent(
-    (
-        "i agree", "agree", "agreed", "i consent", "i give my consent", "i give consent", "i accept", "accepted",
-        "i do", "that is fine", "that is fine with me", "fine with me", "fine by me", "that is okay",
-        "that is okay with me",
-        "okay with me", "that works", "that works for me", "i am fine with that", "i am okay with that",
-        "i am happy with that", "you have my consent", "permission granted", "yes i do", "go ahead",
-    ),
-    beside=1,
-)  # fmt: skip
-NO_OBJECTION = intent(
-    ("no problem", "i do not mind", "no objection", "no objections", "i have no objection", "i have no objections",
-     "not a problem", "no problem with that", "why not", "that is no problem", "i have no problem with that")
-)  # fmt: skip
-REFUSES = intent(
-    (
-        "no", "no i do not", "i do not", "i do not agree", "i do not agree to that",
-        "i do not agree to this", "i disagree", "i do not consent", "i refuse", "i object",
-        "i do not want that", "i do not want this", "i do not want to", "i do not accept",
-        "i would rather not", "rather not", "i would prefer not to", "absolutely not", "certainly not", "no way",
-        "definitely not", "not okay", "that is not okay", "i do not give my consent", "i do not give consent",
-        "i do not want to be recorded", "do not record me", "do not record", "no recording", "i do not like that",
-        "never", "not really", "i am not okay with that", "i am not comfortable with that",
-    ),
-)  # fmt: skip
-_MILD = frozenset({"fine", "yes", "sure"})
-"""With one of these a no is none, or not a clear one: "no, that's fine"."""
 _DENIES = frozenset(words("not no never without refuse disagree object unless"))
 
 CONTINUES = intent(
@@ -139,20 +112,6 @@ def of_keys(digits: str, keys: Mapping[str, KeyMeaning], *, asks_yes_or_no: bool
     for; stop is a no to an interview that has not begun, and a yes to ending it."""
     wanted = {"yes", "no", "stop", "repeat", "slower"} if asks_yes_or_no else set(keys.values()) - {"yes", "no"}
     return next((keys[key] for key in reversed(digits) if keys.get(key) in wanted), None)
-
-
-def agrees(said: Words) -> bool | None:
-    """The answer to the question of consent; None if it is none. Nothing that denies anything is a yes."""
-    if NO_OBJECTION.meant(said):
-        return True
-    behind_no = said[1:] if said[:1] == ("no",) else said
-    if (REFUSES.meant(said) or REFUSES.meant(behind_no)) and not _MILD & set(said):
-        return False
-    if intents.STOP.meant(said) or intents.GOODBYE.meant(said):
-        return False
-    if (intents.YES.meant(said) or AGREES.meant(said)) and not _DENIES & set(said):
-        return True
-    return None
 
 
 def wants_to_end(said: Words) -> bool | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.dialogue.interviewing import controls
+from app.dialogue.interviewing import consenting
 from app.dialogue.interviewing.happening import Start, UserTurn, Words, turn
 from app.dialogue.interviewing.life import Phase
 from app.dialogue.interviewing.session import Consent
@@ -65,7 +65,39 @@ def test_refusal_by_key(interview: Interview) -> None:
      (ANSWER, None), ("", None)],
 )  # fmt: skip
 def test_nothing_but_a_yes_is_a_yes(text: str, agreed: bool | None) -> None:
-    assert controls.agrees(words(text)) is agreed
+    assert consenting.agrees(words(text)) is agreed
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no, I do not want that", "no, I'd rather not", "no thanks, not today", "well no, I don't want that",
+     "I do not want this call to be recorded", "I'm not comfortable with being recorded", "no, please don't",
+     "no, I cannot agree to that", "I'd like to decline", "I don't want a computer to interview me",
+     "no, I'm sorry, I don't agree", "I'm afraid not", "absolutely not, thank you", "you may not record me"],
+)  # fmt: skip
+def test_a_refusal_in_a_sentence_is_one(interview: Interview, text: str) -> None:
+    assert interview.says(text) == CONDUCT.refused
+    assert interview.session.consent == Consent(False, "voice", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes and no", "no, wait, yes", "yeah, no", "no, that's okay", "no, go ahead", "no to the recording, yes to it",
+     "I do not want to say no", "it is not that I do not agree", "I would not say no", "I don't know"],
+)  # fmt: skip
+def test_a_no_beside_a_yes_is_neither(text: str) -> None:
+    assert consenting.agrees(words(text)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["do I have to agree", "is that okay", "okay, can you repeat that", "okay, wait a second",
+     "okay, I have a question", "yes, but delete it afterwards", "yes, if it is deleted", "yes, only without recording",
+     "yes, who will hear it", "I agree to the interview but not the recording", "I do have to go", "sure, whatever",
+     "what does that mean"],
+)  # fmt: skip
+def test_a_question_a_condition_or_a_delay_is_no_yes(text: str) -> None:
+    assert consenting.agrees(words(text)) is None
 
 
 def test_words_that_nobody_is_sure_of_neither_agree_nor_refuse(interview: Interview) -> None:
