@@ -46,6 +46,15 @@ def load_persona(file: Path, taken: dict[str, Path] | None = None) -> Persona:
     return cast(Persona, document.check(Persona, problems))
 
 
+def located(error: PersonaError, file: Path) -> PersonaError:
+    """`error` of a persona that was read from `file`, with the line of its key; as it is if the file is gone."""
+    try:
+        document = read(file)
+    except PersonaError:
+        return error
+    return PersonaError.at(file, error.key, error.message, document.line(tuple(error.key.split("."))))
+
+
 def _fill_in(document: Document) -> Iterator[Problem]:
     """Put the persona's name into its lines, in place; gives what else was found in braces."""
     name = document.data.get("name")
@@ -73,4 +82,4 @@ def _filled(value: Any, path: KeyPath, name: str) -> tuple[Any, list[Problem]]:
     return [inner for _, inner, _ in filled], problems
 
 
-__all__ = ["PersonaError", "load_persona", "load_personas"]
+__all__ = ["PersonaError", "load_persona", "load_personas", "located"]

@@ -35,7 +35,11 @@ class Problem:
 
 
 class PersonaError(ValueError):
-    """A persona or question file that cannot be used; its text is one line for the person who writes the file."""
+    """A persona or question file that cannot be used; its text is one line for the person who writes the file.
+    `key` and `message`: its parts, where it is about a place in a file."""
+
+    key = ""
+    message = ""
 
     @classmethod
     def at(cls, file: Path | str, key: str, message: str, line: int | None = None, more: int = 0) -> Self:
@@ -44,7 +48,9 @@ class PersonaError(ValueError):
         where = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
         where += f" line {line}" if line else ""
         rest = f" (and {more} more)" if more else ""
-        return cls(one_line(f"{where}: {key + ': ' if key else ''}{message}{rest}"))
+        error = cls(one_line(f"{where}: {key + ': ' if key else ''}{message}{rest}"))
+        error.key, error.message = key, message
+        return error
 
 
 def one_line(text: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.dialogue import flows
 from app.dialogue.assistant import Assistant
 from app.dialogue.interview import Interviewer
+from app.personas.loader import load_personas
 from app.personas.problems import PersonaError
 from tests.dialogue.desk import BANK, PERSONAS
 
@@ -31,3 +34,17 @@ def test_a_persona_with_an_unknown_flow_is_named_by_its_file() -> None:
     lost = PERSONAS["assistant"].model_copy(update={"flow": "oracle"})
     with pytest.raises(PersonaError, match=r"^personas/assistant.yaml: flow: there is no flow 'oracle'; write one of:"):
         flows.check({"assistant": lost}, BANK, "/somewhere/personas")
+
+
+def test_more_questions_than_there_are_is_told_with_file_and_line(tmp_path: Path) -> None:
+    text = Path("personas/python-interviewer.yaml").read_text(encoding="utf-8")
+    asks = text.replace("interview:\n", "interview:\n  counts: {basic: 4, moderate: 3, advanced: 20}\n")
+    folder = tmp_path / "personas"
+    folder.mkdir()
+    (folder / "python-interviewer.yaml").write_text(asks, encoding="utf-8")
+    line = asks.splitlines().index("  counts: {basic: 4, moderate: 3, advanced: 20}") + 1
+    with pytest.raises(PersonaError) as refused:
+        flows.check(load_personas(folder), BANK, folder)
+    assert str(refused.value).startswith(
+        f"personas/python-interviewer.yaml line {line}: interview.counts: topic 'python'"
+    )
