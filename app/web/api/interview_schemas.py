@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self
@@ -65,7 +66,7 @@ class TurnIn(BaseModel):
     @classmethod
     def _where_it_belongs(cls, text: str, info: ValidationInfo) -> str:
         type_ = info.data.get("event_type")
-        if type_ == "user_turn" and not text.replace("\0", " ").strip():
+        if type_ == "user_turn" and not _is_to_be_seen(text):
             raise ValueError("a user_turn needs a text; for silence send a timeout")
         if type_ in ("start", "timeout") and text:
             raise ValueError(f"a {type_} has no text")
@@ -73,6 +74,11 @@ class TurnIn(BaseModel):
 
     def event(self) -> TextEvent:
         return TextEvent(self.event_id, self.event_type, self.text)
+
+
+def _is_to_be_seen(text: str) -> bool:
+    """Whether anything of it is: no spaces alone, controls, or letters without width."""
+    return any(unicodedata.category(letter)[0] not in "CZ" for letter in text)
 
 
 class ExpectsOut(BaseModel):

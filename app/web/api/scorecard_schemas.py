@@ -20,7 +20,7 @@ from app.web.api.evidence_schemas import KeyPointOut, PlaceOut, QuoteOut
 from app.web.api.schemas import Of
 from app.web.api.scored_question_schemas import ScoredQuestionOut
 
-Points = Annotated[int, Field(ge=LEAST_POINTS, le=MOST_POINTS)]
+Points = Annotated[int, Field(strict=True, ge=LEAST_POINTS, le=MOST_POINTS)]
 
 
 class OverruleIn(BaseModel):

@@ -57,6 +57,7 @@ MALFORMED: list[tuple[Any, str]] = [
     ({"event_type": "user_turn", "event_id": "e", "text": ""}, "body.text"),
     ({"event_type": "user_turn", "event_id": "e"}, "body.text"),
     ({"event_type": "user_turn", "event_id": "e", "text": " \n\t\u00a0\u2003\0"}, "body.text"),
+    ({"event_type": "user_turn", "event_id": "e", "text": "\u200b\u2060\ufeff"}, "body.text"),
     ({"event_type": "user_turn", "event_id": "e", "text": "x" * (LONGEST_TEXT + 1)}, "body.text"),
     ({"event_type": "user_turn", "event_id": "e", "text": 7}, "body.text"),
     ({"event_type": "user_turn", "event_id": "e", "text": ["hello"]}, "body.text"),

@@ -132,6 +132,7 @@ async def test_a_person_overrules_and_the_history_stays(client: httpx.AsyncClien
     [
         ({"points": 0, "reason": "because"}, "body.points"),
         ({"points": 10, "reason": "because"}, "body.points"),
+        ({"points": True, "reason": "because"}, "body.points"),
         ({"points": "many", "reason": "because"}, "body.points"),
         ({"points": 9}, "body.reason"),
         ({"points": 9, "reason": "  x  "}, "body.reason"),
