@@ -166,7 +166,10 @@ async def open_interview(
 ) -> StoredInterview | None:
     """The newest interview of this persona with this candidate by phone that is not over and was led on after `since`;
     None if there is none, or the candidate is not known. `locked`: nobody else finds it so until the transaction is
-    over."""
+    over.
+
+    One that was agreed to comes before any that was not: somebody who rang a second time and hung up again has not
+    given up what they had answered."""
     if not candidate_key:
         return None
     chosen = select(InterviewSessionRow).where(
@@ -176,7 +179,8 @@ async def open_interview(
         col(InterviewSessionRow.phase) != Phase.OVER.value,
         col(InterviewSessionRow.updated_at) >= since,
     )
-    chosen = chosen.order_by(col(InterviewSessionRow.updated_at).desc()).limit(1)
+    agreed_to = col(InterviewSessionRow.consent_agreed).is_(True)
+    chosen = chosen.order_by(agreed_to.desc(), col(InterviewSessionRow.updated_at).desc()).limit(1)
     if locked:  # SQLite has no such lock and needs none: it has one writer at a time
         chosen = chosen.with_for_update()
     row = (await session.scalars(chosen)).first()

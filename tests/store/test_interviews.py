@@ -125,6 +125,21 @@ async def test_a_caller_takes_up_their_own_newest_interview_and_only_for_so_long
     assert first.id not in (second.id, other.id)
 
 
+async def test_a_second_call_that_agreed_to_nothing_does_not_hide_the_interview_that_broke_off(db: Database) -> None:
+    answered = await stored(db)
+    async with db.transaction() as session:
+        broken = ENGINE.handle(answering(answered.session), BrokenOff()).session
+        await change_interview(session, answered.id, broken, now=NOON)
+    late = await stored(db)
+    async with db.transaction() as session:
+        unanswered = ENGINE.handle(ENGINE.handle(late.session, Start()).session, BrokenOff()).session
+        await change_interview(session, late.id, unanswered, now=NOON + timedelta(minutes=2))
+    async with db.reading() as session:
+        found = await open_interview(session, persona="interviewer", candidate_key=NUMBER, since=NOON)
+    assert found is not None
+    assert found.id == answered.id
+
+
 async def test_what_somebody_was_asked_is_known_when_they_come_back(db: Database) -> None:
     kept, moved = await stored(db), None
     async with db.reading() as session:
