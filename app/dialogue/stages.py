@@ -65,14 +65,17 @@ class StageState:
 @dataclass(frozen=True, slots=True)
 class Settling:
     """What becomes of a model's reply in `state`, which has the turn counted. A value, so that plans can be compared.
-    `now_s`: seconds of the call."""
+    `now_s`: seconds of the call. The flow's own words, which the last of a chain of models may give back, are no
+    model's reply: what was planned with them holds."""
 
     stages: tuple[Stage, ...]
     state: StageState
     now_s: float
     goodbye: str
 
-    def __call__(self, _: FlowState, said: str, marks: tuple[str, ...]) -> Settled:
+    def __call__(self, planned: FlowState, said: str, marks: tuple[str, ...]) -> Settled:
+        if isinstance(planned, StageState) and planned.alone and not marks and words(said) == words(planned.said):
+            return Settled(planned)
         own = replace(self.state, alone=0, missed=0, said=said)
         ends = "bye" in words(said)
         if own.over:

@@ -21,7 +21,8 @@ ANSWER = "at present i look after the machines in a bakery and i like the quiet 
 
 @dataclass
 class Talk:
-    """One talk. With `model` words each turn is worded by a model that writes them; without, the flow is alone."""
+    """One talk. With `model` words each turn is worded by a model that writes them; without, the flow is alone.
+    `echoes`: the last of a chain of models gives the flow's own words back."""
 
     persona: Persona = ROBIN
     now_s: float = 0.0
@@ -30,6 +31,7 @@ class Talk:
     history: list[Message] = field(default_factory=list)
     plan: Plan | None = None
     end: bool = False
+    echoes: bool = False
 
     def __post_init__(self) -> None:
         self.flow = Screener(self.persona, BANK)
@@ -39,6 +41,7 @@ class Talk:
         self.now_s += self.step_s
         plan = self.flow.reply(self.state, Heard(text, elapsed_s=self.now_s, **more), tuple(self.history))  # type: ignore[arg-type]
         self.plan, self.state, self.end, said = plan, plan.state, plan.end, plan.text
+        reply = plan.text if reply is None and self.echoes else reply
         if reply is not None and plan.model:
             assert plan.settle
             settled = plan.settle(plan.state, reply, marks)
@@ -126,7 +129,9 @@ def test_the_seconds_move_it_too() -> None:
     assert stages == ["intro", "intro", *["experience"] * 6, "done"], "after 93 s, and after 186 more"
 
 
-def test_with_the_model_dead_the_talk_goes_through_its_own_questions_to_its_end(talk: Talk) -> None:
+@pytest.mark.parametrize("echoes", [False, True])
+def test_with_the_model_dead_the_talk_goes_through_its_own_questions_to_its_end(talk: Talk, echoes: bool) -> None:
+    talk.echoes = echoes
     said = [talk.says("yes")]
     while not talk.end:
         said.append(talk.says())
