@@ -18,7 +18,7 @@ from app.carriers.tokens import StreamTokens
 from app.clock import Clock, SystemClock
 from app.dialogue import flows
 from app.first_start import HouseSecrets
-from app.personas.loader import load_personas
+from app.personas.loader import load_personas, located
 from app.personas.problems import PersonaError
 from app.personas.questions import Bank, load_questions
 from app.personas.schema import Persona
@@ -142,7 +142,10 @@ def cast_personas(folder: Path, default: str) -> tuple[Casting, Bank]:
     if default not in personas:
         raise CompositionError(f"DEFAULT_PERSONA: there is no persona {default!r}; there are: {', '.join(personas)}")
     bank = load_questions(folder / "questions")
-    flows.check(personas, bank, folder)
+    try:
+        flows.check(personas, bank, folder)
+    except PersonaError as error:
+        raise located(error) from None
     chosen = {name: flows.find(persona.flow)(persona, bank) for name, persona in personas.items()}
     return Casting(personas, chosen, default), bank
 

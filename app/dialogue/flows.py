@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import import_module
-from pathlib import Path
 from pkgutil import iter_modules
 from types import MappingProxyType
 
 import app.dialogue
 from app.dialogue.flow import Flow, QuestionBank
-from app.personas.loader import located
 from app.personas.problems import PersonaError
 from app.personas.schema import Persona
 
@@ -30,16 +28,15 @@ def find(name: str) -> type[Flow]:
 
 def check(personas: Mapping[str, Persona], bank: QuestionBank, folder: object = "personas") -> None:
     """Make every persona's flow once, so that a fault shows at the start and not on a call. Raises PersonaError naming
-    the file, the key and, where the file is at hand, the line. `folder`: where the personas came from."""
+    the file and the key. `folder`: where the personas came from, as it is to be named."""
     for persona in personas.values():
         if persona.flow not in _flows():
             text = f"there is no flow {persona.flow!r}; write one of: {', '.join(known())}"
-            file = Path(f"{folder}/{persona.id}.yaml")
-            raise located(PersonaError.at(file, "flow", text), file)
+            raise PersonaError.at(f"{folder}/{persona.id}.yaml", "flow", text)
         try:
             find(persona.flow)(persona, bank)
         except PersonaError as error:
-            raise located(error, Path(f"{folder}/{persona.id}.yaml")) from None
+            raise PersonaError.at(f"{folder}/{persona.id}.yaml", error.key, error.message) from None
 
 
 @lru_cache(maxsize=1)

@@ -46,13 +46,15 @@ def load_persona(file: Path, taken: dict[str, Path] | None = None) -> Persona:
     return cast(Persona, document.check(Persona, problems))
 
 
-def located(error: PersonaError, file: Path) -> PersonaError:
-    """`error` of a persona that was read from `file`, with the line of its key; as it is if the file is gone."""
+def located(error: PersonaError) -> PersonaError:
+    """`error` with the line of its key; as it is if it is about no file that can be read."""
+    if error.file is None:
+        return error
     try:
-        document = read(file)
+        document = read(error.file)
     except PersonaError:
         return error
-    return PersonaError.at(file, error.key, error.message, document.line(tuple(error.key.split("."))))
+    return PersonaError.at(error.file, error.key, error.message, document.line(tuple(error.key.split("."))))
 
 
 def _fill_in(document: Document) -> Iterator[Problem]:

@@ -36,8 +36,9 @@ class Problem:
 
 class PersonaError(ValueError):
     """A persona or question file that cannot be used; its text is one line for the person who writes the file.
-    `key` and `message`: its parts, where it is about a place in a file."""
+    `file`, `key` and `message`: its parts, where it is about a place in a file."""
 
+    file: Path | None = None
     key = ""
     message = ""
 
@@ -49,7 +50,7 @@ class PersonaError(ValueError):
         where += f" line {line}" if line else ""
         rest = f" (and {more} more)" if more else ""
         error = cls(one_line(f"{where}: {key + ': ' if key else ''}{message}{rest}"))
-        error.key, error.message = key, message
+        error.file, error.key, error.message = path, key, message
         return error
 
 

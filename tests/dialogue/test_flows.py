@@ -9,7 +9,7 @@ import pytest
 from app.dialogue import flows
 from app.dialogue.assistant import Assistant
 from app.dialogue.interview import Interviewer
-from app.personas.loader import load_personas
+from app.personas.loader import load_personas, located
 from app.personas.problems import PersonaError
 from tests.dialogue.desk import BANK, PERSONAS
 
@@ -43,8 +43,9 @@ def test_more_questions_than_there_are_is_told_with_file_and_line(tmp_path: Path
     folder.mkdir()
     (folder / "python-interviewer.yaml").write_text(asks, encoding="utf-8")
     line = asks.splitlines().index("  counts: {basic: 4, moderate: 3, advanced: 20}") + 1
+    personas = load_personas(folder)
     with pytest.raises(PersonaError) as refused:
-        flows.check(load_personas(folder), BANK, folder)
-    assert str(refused.value).startswith(
+        flows.check(personas, BANK, folder)
+    assert str(located(refused.value)).startswith(
         f"personas/python-interviewer.yaml line {line}: interview.counts: topic 'python'"
     )
