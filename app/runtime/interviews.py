@@ -48,10 +48,19 @@ async def broken_off(
         return None
     since = now - timedelta(minutes=manner.resume_within_min)
     found = await interviews.open_interview(session, persona=persona.id, candidate_key=key, since=since, locked=locked)
-    if found is None:
+    if found is None or await _is_stale(session, found, key):
         return None
     busy = await calls.active_on(session, found.conversation_id)
     return BrokenOff(found.conversation_id, tuple(busy))
+
+
+async def _is_stale(session: AsyncSession, found: StoredInterview, key: str) -> bool:
+    """Whether nobody has agreed to it yet, and some of its questions were asked in another interview meanwhile: then
+    there is nothing to take up, and new questions are chosen."""
+    if found.session.consent is not None:
+        return False
+    had = await interviews.questions_had(session, key)
+    return any(record.question.id in had for record in found.session.records)
 
 
 async def beginning_of(session: AsyncSession, call: CallRow, persona: Persona, flow: Flow, now: datetime) -> Beginning:

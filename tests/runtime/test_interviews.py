@@ -13,6 +13,7 @@ from app.dialogue import flows
 from app.dialogue.flow import Beginning
 from app.dialogue.interviewing.happening import BrokenOff, Resumed, Start, turn
 from app.dialogue.interviewing.leading import engine_of
+from app.dialogue.interviewing.life import Phase
 from app.dialogue.interviewing.session import Session
 from app.runtime.interviews import beginning_of, broken_off, candidate_key
 from app.store import calls, interviews
@@ -145,6 +146,21 @@ async def test_a_returning_candidate_gets_other_questions(db: Database) -> None:
     had = {record.question.id for record in now.records[:5]}
     other = {record.question.id for record in (await begins(db, await rings(db))).records}
     assert not had & other
+
+
+async def test_what_was_begun_beside_another_interview_asks_nothing_of_it_again(db: Database) -> None:
+    first = await rings(db)
+    kept = dropped(await begins(db, first))
+    beside = await rings(db)
+    hung_up = ENGINE.handle(ENGINE.handle(await begins(db, beside), Start()).session, BrokenOff()).session
+    await ends(db, first, kept, minutes=1)
+    await ends(db, beside, hung_up, minutes=2)
+    assert await found(db, minutes=3) == first.conversation_id, "the one that holds answers"
+    again = ENGINE.handle(kept, Resumed()).session
+    while again.phase is Phase.ASKING:
+        again = ENGINE.handle(again, turn("I do not know")).session
+    await ends(db, await rings(db, conversation=first.conversation_id), again, minutes=4)
+    assert await found(db, minutes=5) is None, "its questions were chosen before the other's were asked"
 
 
 async def test_where_too_few_questions_are_in_use_those_of_the_files_are_asked(db: Database) -> None:
