@@ -142,10 +142,8 @@ def cast_personas(folder: Path, default: str) -> tuple[Casting, Bank]:
     if default not in personas:
         raise CompositionError(f"DEFAULT_PERSONA: there is no persona {default!r}; there are: {', '.join(personas)}")
     bank = load_questions(folder / "questions")
-    try:
+    with located():
         flows.check(personas, bank, folder)
-    except PersonaError as error:
-        raise located(error) from None
     chosen = {name: flows.find(persona.flow)(persona, bank) for name, persona in personas.items()}
     return Casting(personas, chosen, default), bank
 

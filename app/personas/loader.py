@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -46,15 +47,23 @@ def load_persona(file: Path, taken: dict[str, Path] | None = None) -> Persona:
     return cast(Persona, document.check(Persona, problems))
 
 
-def located(error: PersonaError) -> PersonaError:
-    """`error` with the line of its key; as it is if it is about no file that can be read."""
-    if error.file is None:
-        return error
+@contextmanager
+def located() -> Iterator[None]:
+    """A PersonaError of the block comes out with the line of its key, if it is about a file that can be read."""
     try:
-        document = read(error.file)
+        yield
+    except PersonaError as error:
+        line = _line_of(error)
+        if error.file is None or line is None:
+            raise
+        raise PersonaError.at(error.file, error.key, error.message, line) from None
+
+
+def _line_of(error: PersonaError) -> int | None:
+    try:
+        return read(error.file).line(tuple(error.key.split("."))) if error.file else None
     except PersonaError:
-        return error
-    return PersonaError.at(error.file, error.key, error.message, document.line(tuple(error.key.split("."))))
+        return None
 
 
 def _fill_in(document: Document) -> Iterator[Problem]:

@@ -62,7 +62,10 @@ def problem(
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """These problems, as OpenAPI wants to know about them."""
-    content = {MEDIA_TYPE: {"schema": ProblemDetails.model_json_schema()}}
+    schema = ProblemDetails.model_json_schema()
+    faults = next(kind for kind in schema["properties"]["errors"]["anyOf"] if "items" in kind)
+    faults["items"] = schema.pop("$defs")["Fault"]  # a reference is looked up in the whole document, where it is not
+    content = {MEDIA_TYPE: {"schema": schema}}
     return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
 
 

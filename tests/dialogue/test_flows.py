@@ -44,8 +44,8 @@ def test_more_questions_than_there_are_is_told_with_file_and_line(tmp_path: Path
     (folder / "python-interviewer.yaml").write_text(asks, encoding="utf-8")
     line = asks.splitlines().index("  counts: {basic: 4, moderate: 3, advanced: 20}") + 1
     personas = load_personas(folder)
-    with pytest.raises(PersonaError) as refused:
+    with pytest.raises(PersonaError) as refused, located():
         flows.check(personas, BANK, folder)
-    assert str(located(refused.value)).startswith(
+    assert str(refused.value).startswith(
         f"personas/python-interviewer.yaml line {line}: interview.counts: topic 'python'"
     )

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from functools import reduce
 
 import httpx
 import pytest
@@ -56,6 +58,15 @@ async def test_the_key_opens_and_answers_are_not_kept_by_caches(client: httpx.As
     answer = await client.get("/api/v1/calls")
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_openapi_refers_to_nothing_that_it_does_not_hold(stranger: httpx.AsyncClient) -> None:
+    answer = await stranger.get("/openapi.json")
+    spec = answer.json()
+    named = set(re.findall(r'"\$ref": ?"#/([^"]+)"', answer.text))
+    assert named
+    for name in named:
+        reduce(lambda found, key: found[key], name.split("/"), spec)
 
 
 async def test_openapi_knows_the_key_and_the_problems(stranger: httpx.AsyncClient) -> None:
