@@ -15,8 +15,8 @@ from app.store.scheduling import cancel_call
 from tests.browser.chromium import OpenPage
 from tests.browser.pages import assert_fits, press_until, shoot, sign_in
 from tests.store.outbound_samples import POLICY
+from tests.web.admin.arranged import arranged, rung, stored
 from tests.web.admin.house import NOW, TestHouse
-from tests.web.admin.test_scheduled import arranged, rung, stored
 
 pytestmark = pytest.mark.browser
 

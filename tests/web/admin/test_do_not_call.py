@@ -8,9 +8,9 @@ from html import unescape
 import pytest
 
 from app.store.do_not_call import forbid, get_forbidden, is_forbidden
+from tests.web.admin.arranged import HOSTILE, NUMBER, send, send_sheet, wrong
 from tests.web.admin.conftest import Visitor
 from tests.web.admin.house import NOW, TestHouse
-from tests.web.admin.test_scheduled import HOSTILE, NUMBER, send, send_sheet, wrong
 
 PATH = "/admin/do-not-call"
 
