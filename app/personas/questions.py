@@ -23,7 +23,7 @@ from app.personas.yaml_file import Document, read, yaml_files
 LONGEST_QUESTION = 300
 """Characters: some twenty seconds of speech, as much as is kept in mind after one hearing."""
 FEWEST_POINTS, MOST_POINTS = 3, 6
-FEWEST_WORDINGS, MOST_WORDINGS = 4, 60
+FEWEST_WORDINGS, MOST_WORDINGS = 4, 30
 
 _SENTENCE_END = re.compile(r"[.!?]\s*")
 _UNSPEAKABLE = re.compile(r"[<>{}\[\]()=_*#/\\|~^@&%$£€+`]")

@@ -103,7 +103,7 @@ def test_a_doubled_id_in_one_file_is_told_too(tmp_path: Path) -> None:
         ),
         (("What about one?", "Why? " * 61), "line 6: questions[0].text: must have at most 300 characters"),
         (("A hint.", r'"A \e hint."'), "hint: holds \\u001b; take it out"),
-        (("five, six, seven, eight", ", ".join(f"w{n}" for n in range(61))), "wordings: must have at most 60 items"),
+        (("five, six, seven, eight", ", ".join(f"w{n}" for n in range(31))), "wordings: must have at most 30 items"),
     ],
 )
 def test_a_fault_is_named_by_line_and_key(tmp_path: Path, change: tuple[str, str], said: str) -> None:
