@@ -23,7 +23,7 @@ LIGHT = (
         stems(
             words(
                 "use used make made take put call called work works thing way lot people person really always often "
-                "same"
+                "same everybody everyone somebody someone anybody anyone"
             )
         )
     )
