@@ -27,8 +27,8 @@ SOUND_SHARE, VOICE_SHARE = 0.4, 0.03
 speaks, 0.7 of voice.)"""
 LOST_SHARE = 0.1
 """A tenth of the audio missing, and words are."""
-LOUD_SHARE, FAINT_FRAMES = 0.1, 75
-"""A voice of 1.5 s, of which less than a tenth is loud enough for an utterance to begin (people: two thirds)."""
+LOUD_SHARE, FAINT_FRAMES = 0.1, 50
+"""Frames that are surely voice (1 s; a faint one is sure in some 15 of 50 a second), of which less than a tenth is loud enough for an utterance to begin (people: two thirds)."""
 TOO_LOUD_SHARE = 0.3
 TURNS, TURNS_WITH_CAUSE = 4, 2
 """So many turns in a row without a word; the dialogue asks again before, and helps the third time."""
