@@ -28,8 +28,8 @@ speaks, 0.7 of voice.)"""
 LOST_SHARE = 0.1
 """A tenth of the audio missing, and words are."""
 LOUD_SHARE, FAINT_FRAMES = 0.1, 50
-"""A second of what is surely a voice (of a faint one some 15 frames in 50 are), of which less than a tenth is loud enough
-for an utterance to begin (people: two thirds)."""
+"""A second of what is surely a voice (of a faint one some 15 frames in 50 are), of which less than a tenth is loud
+enough for an utterance to begin (people: two thirds)."""
 TOO_LOUD_SHARE = 0.3
 TURNS, TURNS_WITH_CAUSE = 4, 2
 """So many turns in a row without a word; the dialogue asks again before, and helps the third time."""
