@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 import ssl
-import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import trustme
 
 from app.runtime.webhook_address import Permissions, RefusedAddressError, destination, permitted
 from app.runtime.webhook_sending import Sender, Sent, body_of, signature
@@ -224,25 +223,14 @@ def test_the_documents_check_finds_ours_and_no_other() -> None:
     assert shown["is_ours"]("sample-secret", f"t=1772442251,v1={sample[1]}", b'{"type":"call.started"}', 1772442251)
 
 
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A folder with `cert.pem` for `hooks.example`, and its `key.pem`."""
-    if shutil.which("openssl") is None:
-        pytest.skip("makes its certificate with openssl")
-    command = (
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=hooks.example"
-    )
-    files = ["-addext", "subjectAltName=DNS:hooks.example", "-keyout", "key.pem", "-out", "cert.pem"]
-    subprocess.run([*command.split(), *files], cwd=tmp_path, check=True, capture_output=True)
-    return tmp_path
-
-
-async def test_the_certificate_is_that_of_the_name_not_of_the_address(certificate: Path) -> None:
+async def test_the_certificate_is_that_of_the_name_not_of_the_address() -> None:
+    authority = trustme.CA()
     there = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    there.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
+    authority.issue_cert("hooks.example").configure_cert(there)
     asked: list[str | None] = []
     there.sni_callback = lambda _sock, name, _context: asked.append(name)
-    trust = ssl.create_default_context(cafile=str(certificate / "cert.pem"))
+    trust = ssl.create_default_context()
+    authority.configure_trust(trust)
     customer = Customer(lambda nth: OK)
     server = await asyncio.start_server(customer.serve, "127.0.0.1", 0, ssl=there)
     port = server.sockets[0].getsockname()[1]
