@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -19,15 +19,11 @@ from app.audio.reading import LINE_RATE_HZ
 from app.call import actions as act
 from app.call import events as ev
 from app.call.machine import Call
-from app.clock import Clock
-from app.dialogue.flow import Beginning, Flow
-from app.personas.schema import Persona
 from app.runtime import work
-from app.runtime.books import CallBooks
+from app.runtime.call_parts import CallParts
 from app.runtime.call_report import CallReport
 from app.runtime.caller_audio import CallerAudio
 from app.runtime.line import Line
-from app.runtime.providers import Providers
 from app.runtime.replying import Reply
 from app.runtime.scope import CallScope
 from app.runtime.spoken import SpokenPieces
@@ -44,18 +40,6 @@ LAST_WORDS_S = 4.0
 """How long after the end the last transcription is waited for."""
 KEEP_BEYOND_TURN_S = 30.0
 """Caller audio kept beyond the longest turn: a turn that is taken back grows by what was said before."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallParts:
-    """What a call is made of. `beginning`: where its flow begins, or goes on."""
-
-    persona: Persona
-    flow: Flow
-    beginning: Beginning
-    providers: Providers
-    books: CallBooks
-    clock: Clock
 
 
 class CallRunner:

@@ -16,11 +16,12 @@ from app.personas.schema import Persona
 from app.runtime.accounts import Accounts
 from app.runtime.admission import Admission
 from app.runtime.books import CallBooks
+from app.runtime.call_parts import CallParts
 from app.runtime.disk import Disk
 from app.runtime.files import CallFiles
 from app.runtime.live import CallStarted, LiveHub
 from app.runtime.providers import Providers
-from app.runtime.runner import CallParts, CallRunner
+from app.runtime.runner import CallRunner
 from app.store.writer import StoreWriter
 
 GOODBYE_S = 20.0

@@ -19,13 +19,14 @@ from app.carriers.registry import carrier
 from app.dialogue.flow import Beginning, Flow, Plan
 from app.runtime.accounts import Accounts
 from app.runtime.books import CallBooks
+from app.runtime.call_parts import CallParts
 from app.runtime.call_providers import CallProviders
 from app.runtime.disk import Disk
 from app.runtime.files import CallFiles
 from app.runtime.line import Line
 from app.runtime.live import LiveHub
 from app.runtime.providers import Providers
-from app.runtime.runner import AHEAD_S, CallParts, CallRunner
+from app.runtime.runner import AHEAD_S, CallRunner
 from app.speech.protocols import Transcript
 from app.store.records import EventRecord, FinishRecord, Record, UsageRecord
 from tests.runtime.acting import Actor, fails, sound
