@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Role = Literal["agent", "caller", "system"]
+TRANSFERRED = "transferred"
+"""The end reason of a call that a person was asked to take over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,19 @@ class HangUp:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Hand the call over to a person, who has been promised and heard; `by`: what asked for them (`words`, `key`,
+    `model`). The stream ends, and the carrier is told whom to ring."""
+
+    by: str
+
+    @property
+    def reason(self) -> str:
+        """The end reason of the stretch that the agent led."""
+        return TRANSFERRED
+
+
 Action = (
     Transcribe
     | Ask
@@ -159,4 +174,5 @@ Action = (
     | MeasureTurn
     | Note
     | HangUp
+    | Transfer
 )

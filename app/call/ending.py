@@ -3,7 +3,7 @@ heard."""
 
 from __future__ import annotations
 
-from app.call.actions import HangUp, Note
+from app.call.actions import TRANSFERRED, HangUp, Note, Transfer
 from app.call.context import CallContext
 from app.call.listening import Listening
 from app.call.phases import Phase
@@ -28,6 +28,7 @@ class Ending:
         self._reprompts = 0
         self._over_time = False
         self._closing_at = 0.0
+        self._transfer_by = ""
 
     def caller_is_there(self) -> None:
         """They said or keyed something: silence is counted anew."""
@@ -79,6 +80,16 @@ class Ending:
         self._listening.stop()
         self._voice.say(line, kind="goodbye", interruptible=False, ends=reason)
 
+    def ends_of(self, *, end: bool, transfer: str) -> str | None:
+        """Why the call is over once a reply has been heard; None if it goes on. `transfer`: what asked for a person."""
+        self._transfer_by = transfer
+        return TRANSFERRED if transfer else "completed" if end else None
+
+    def last_line(self, ends: str) -> str:
+        """What is said where the reply that ends the call has no words."""
+        transfer = self._context.persona.transfer
+        return transfer.line if ends == TRANSFERRED and transfer is not None else self._context.persona.lines.goodbye
+
     def begin(self) -> None:
         """The last sentence is on its way; its end is waited for, but not for ever."""
         if self._context.phases.phase is not Phase.CLOSING:
@@ -113,4 +124,4 @@ class Ending:
         self._listening.speculation.note()
         self._context.phases.move(Phase.ENDED)
         if hang_up:
-            self._context.do(HangUp(reason))
+            self._context.do(Transfer(self._transfer_by) if reason == TRANSFERRED else HangUp(reason))

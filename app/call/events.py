@@ -65,22 +65,25 @@ class ReplyDelta:
 class ReplyEnded:
     """The reply to `turn` is complete. `end`: once it has been heard, the call is over. `expects`: what the caller is
     to answer, where the flow knows (`endpointing.Expects`). `think_s`: how long they may be silent before the flow is
-    asked what to say to that; None: the persona asks again in its own time."""
+    asked what to say to that; None: the persona asks again in its own time. `transfer`: once it has been heard, a
+    person takes the call over, for whom this asked (see `actions.Transfer`)."""
 
     turn: int
     end: bool = False
     expects: Expects = ""
     think_s: float | None = None
+    transfer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyBroken:
     """The reply to `turn` will not come to its end. `instead`: the flow's own words, for a reply of which nothing can
-    be used. `end`: once it has been heard, the call is over."""
+    be used. `end`: once it has been heard, the call is over. `transfer`: as in `ReplyEnded`."""
 
     turn: int
     instead: str
     end: bool = False
+    transfer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

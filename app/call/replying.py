@@ -88,7 +88,7 @@ class Replying:
 
     def ended(self, event: ReplyEnded) -> None:
         if self._is_asked(event.turn):
-            self._complete(event.turn, "completed" if event.end else None, event)
+            self._complete(event.turn, self._ending.ends_of(end=event.end, transfer=event.transfer), event)
 
     def broken(self, event: ReplyBroken) -> None:
         """Whole sentences stand; a torn one is not spoken; and if there is none, the flow's own words are."""
@@ -101,7 +101,7 @@ class Replying:
         utterance = self._voice.utterance
         if utterance is None or not utterance.worded:
             self._add(event.turn, event.instead)
-        self._complete(event.turn, "completed" if event.end else None)
+        self._complete(event.turn, self._ending.ends_of(end=event.end, transfer=event.transfer))
 
     def _fail_early(self, turn: int) -> bool:
         """A reply that was asked for before the turn is over will not do: it is asked again. False if it is none."""
@@ -122,7 +122,7 @@ class Replying:
         if utterance.began and not utterance.worded:
             context.do(Note("empty-reply"))
             if ends:
-                voice.add(context.persona.lines.goodbye)
+                voice.add(self._ending.last_line(ends))
         voice.close(ends)
         self._clause_cut(utterance)
         self._wait_for_more()
@@ -138,7 +138,7 @@ class Replying:
         """A reply without a word in it."""
         self._context.do(Note("empty-reply"))
         if ends:
-            self._ending.close_with(self._context.persona.lines.goodbye, ends)
+            self._ending.close_with(self._ending.last_line(ends), ends)
         else:
             self.trouble()
 

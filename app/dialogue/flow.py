@@ -6,7 +6,7 @@ turn is committed (its reply begins to sound), so that a reply thrown away becau
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
@@ -17,6 +17,9 @@ from app.dialogue.interviewing.asked import Banked
 from app.dialogue.interviewing.session import Session
 from app.personas.schema import Persona
 
+Transfer = Literal["", "words", "key", "model"]
+"""What asked for a person to take the call over; empty where nothing did."""
+
 FlowState = Any
 """Opaque to everyone but its flow; immutable."""
 
@@ -24,12 +27,19 @@ FlowState = Any
 @dataclass(frozen=True, slots=True)
 class Beginning:
     """What a conversation begins with. `seed`, the conversation's id, settles every choice for good. `kept`: the
-    interview that is led in it, new or taken up again; None where none is kept."""
+    interview that is led in it, new or taken up again; None where none is kept.
+
+    `returned`: nobody took the call over from us, it has come back, and this is said to that. What was `before` is part
+    of the talk then, and `parked` is what the flow gave of its state when the call left.
+    """
 
     seed: str
     kept: Session | None = None
     candidate_name: str = ""
     role: str = ""
+    returned: str = ""
+    parked: Mapping[str, Any] | None = None
+    before: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,8 @@ class Used:
     """What came of using a tool. `told`: the result as the model is told it. `state`: the flow's from now on.
 
     `say`: the words for a caller to whom the model said nothing beside. `end`: the call is over after the reply.
-    `ask_again`: the model words the reply with what it was told; else the reply is complete.
+    `ask_again`: the model words the reply with what it was told; else the reply is complete. `transfer`: after the
+    reply a person takes the call over.
     """
 
     told: str
@@ -82,6 +93,7 @@ class Used:
     say: str = ""
     end: bool = False
     ask_again: bool = False
+    transfer: Transfer = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +194,7 @@ class Plan:
     reprompts are its answer to silence.
     `opinion`: what a judge must say first; `text` may be said meanwhile, the plan that it leads to is the rest.
     `slow`: the caller wants to be spoken to slowly, from this reply on.
+    `transfer`: say this, then a person takes the call over; only where the persona names one.
     """
 
     text: str
@@ -193,6 +206,7 @@ class Plan:
     think_s: float | None = None
     opinion: Opinion | None = None
     slow: bool = False
+    transfer: Transfer = ""
 
     def without_tools(self) -> Plan | None:
         """The same, of a model that may do nothing but speak; None if the reply would be worse for it."""
@@ -226,6 +240,10 @@ class Flow(Protocol):
 
     def kept(self, state: FlowState) -> Session | None:
         """What of it outlives the call."""
+        return None
+
+    def parked(self, state: FlowState) -> dict[str, Any] | None:
+        """What of it (JSON) goes on if the call leaves us for a person and comes back; None: nothing."""
         return None
 
     def may_be_recorded(self, state: FlowState) -> bool:

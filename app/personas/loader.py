@@ -10,15 +10,18 @@ from typing import Any, cast
 
 from app.personas.problems import KeyPath, PersonaError, Problem
 from app.personas.schema import Persona
+from app.personas.transfer import OF_WHISPER
 from app.personas.yaml_file import Document, read, yaml_files
 
 SPOKEN: tuple[KeyPath, ...] = tuple(
-    (key,) for key in ("greeting", "lines", "knowledge", "interview", "instructions", "stages")
+    (key,) for key in ("greeting", "lines", "knowledge", "interview", "instructions", "stages", "keypad", "transfer")
 )
 """Where `{name}` stands for the persona's name."""
 
 OF_CANDIDATE = ("candidate_name", "role")
 """Placeholders of the lines that lead an interview; they stay, for they are filled in when it is known who comes."""
+
+_KEPT: dict[KeyPath, tuple[str, ...]] = {("interview", "conduct"): OF_CANDIDATE, ("transfer", "whisper"): OF_WHISPER}
 
 _PLACEHOLDER = re.compile(r"\{\s*([A-Za-z_]\w*)\s*\}")
 
@@ -79,7 +82,7 @@ def _fill_in(document: Document) -> Iterator[Problem]:
 def _filled(value: Any, path: KeyPath, name: str) -> tuple[Any, list[Problem]]:
     """`value` with `{name}` replaced in every text in it, however deep."""
     if isinstance(value, str):
-        kept = OF_CANDIDATE if path[:2] == ("interview", "conduct") else ()
+        kept = _KEPT.get(path[:2], ())
         unknown = [found for found in _PLACEHOLDER.findall(value) if found not in ("name", *kept)]
         problems = [Problem(path, f"{{{found}}} is no placeholder; only {{name}} is") for found in unknown]
         return _PLACEHOLDER.sub(lambda match: name if match[1] == "name" else match[0], value), problems

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.personas.conduct import Conduct
+from app.personas.menu import MenuKey, wrong_menu
 from app.personas.part import Key, Line, Part, Phrase, Spoken
 from app.personas.phrases import BACKCHANNELS, STOP_WORDS
 from app.personas.questions import Level
 from app.personas.stage import STAGES, Stages
+from app.personas.transfer import Transfer
 
 INTERVIEW = "interview"
 """The flow that needs an `interview` section."""
@@ -176,6 +179,8 @@ class Lines(Part):
     fillers: tuple[Line, ...] = ("One moment.", "Let me think.")
     trouble: Line = "Sorry, I had a little trouble there. Could you say that again?"
     closing_down: Line = "I'm sorry, I have to end our call now. Please ring again in a few minutes. Goodbye."
+    no_person: Line = "I'm sorry, I can't put you through to a person on this line. Shall we go on?"
+    """To somebody who asks for a person, where the persona names none."""
     bad_line: Line = "I'm sorry, this line is very bad, and I can't make out what you say."
     bad_line_keys: Line = "You can go on with the keys of your telephone, or ring again later."
     bad_line_ring_again: Line = "Please ring again, from somewhere quieter if you can, or try once more now."
@@ -227,6 +232,10 @@ class Persona(Part):
     """Phrases that callers are expected to say: the offline recogniser's vocabulary, beside the knowledge's own."""
     keys: dict[Key, Phrase] = Field(default={})
     """What a key on the telephone stands for: a phrase, as if the caller had said it, or `repeat` or `goodbye`."""
+    keypad: dict[Key, MenuKey] = Field(default={})
+    """What a key does by itself; not for an interview, whose keys are in its conduct."""
+    transfer: Transfer | None = None
+    """The person who takes calls over. Key 0 asks for them unless it is given something else to do."""
     interview: Interview | None = None
     stages: Stages = ()
 
@@ -263,11 +272,20 @@ class Persona(Part):
         lines = (conduct.disclosure, conduct.resumed) if conduct is not None else ()
         return tuple(re.sub(r",?\s*\{[^}]*\}", "", line) for line in lines)
 
+    @property
+    def menu(self) -> Mapping[str, MenuKey]:
+        """What keys do by themselves: the keypad's, and 0 for a person if there is one and the key is free."""
+        free = self.transfer is not None and self.flow != INTERVIEW and "0" not in self.keys
+        return {"0": "transfer", **self.keypad} if free else self.keypad
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.flow == INTERVIEW and self.interview is None:
             text = "is missing, and the flow is interview; add the section with its topic"
             raise PydanticCustomError("persona", text, {"key": "interview"})
+        interview = self.flow == INTERVIEW
+        if wrong := wrong_menu(self.keypad, self.keys, interview=interview, person=self.transfer is not None):
+            raise PydanticCustomError("persona", wrong, {"key": "keypad"})
         if self.flow == STAGES and not self.stages:
             text = "is missing, and the flow is stages; add the section with a list of stages"
             raise PydanticCustomError("persona", text, {"key": "stages"})

@@ -91,7 +91,7 @@ class Reply:
         except Exception as error:
             _log.warning("reply_by_the_flow_alone", turn=self._turn, began=self._said > 0, why=why("reply", error))
             if self._said > self._said_before:
-                self._tell(ReplyBroken(self._turn, self._instead, end=self._over or self._tools.end))
+                self._tell(ReplyBroken(self._turn, self._instead, end=self._ends, transfer=self._transfer))
                 return
             lost = True
         else:
@@ -109,11 +109,15 @@ class Reply:
 
     def _end(self) -> None:
         plan = self._plan
-        self._tell(ReplyEnded(self._turn, self._over or self._tools.end, plan.expects, plan.think_s))
+        self._tell(ReplyEnded(self._turn, self._ends, plan.expects, plan.think_s, self._transfer))
 
     @property
-    def _over(self) -> bool:
-        return self._plan.end or self._settled_end
+    def _ends(self) -> bool:
+        return self._plan.end or self._settled_end or self._tools.end
+
+    @property
+    def _transfer(self) -> str:
+        return self._plan.transfer or self._tools.transfer
 
     async def _with_opinions(self, opinion: Opinion | None) -> bool:
         """Ask the judge, as often as the flow wants to know, and have the plan that holds then. False if the flow

@@ -16,7 +16,7 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from app.call.actions import Note
-from app.dialogue.flow import FlowState, Tool, ToolCall, ToolResult, Used
+from app.dialogue.flow import FlowState, Tool, ToolCall, ToolResult, Transfer, Used
 
 _log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ class ToolUse:
     """One turn's. `state`: the flow's, as the plan and then the tools left it. `keep(state)`: is told of each change.
 
     `results`: what the model is told, so far. `say`: the words for a caller to whom the model says nothing. `end`: the
-    call is over after the reply.
+    call is over after the reply. `transfer`: a person takes it over then.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class ToolUse:
         self.results: tuple[ToolResult, ...] = ()
         self.say = ""
         self.end = False
+        self.transfer: Transfer = ""
         self._tools = {tool.name: tool for tool in tools}
         self.state = state
         self._keep = keep
@@ -91,6 +92,7 @@ class ToolUse:
             self._keep(used.state)
         self.say = used.say or self.say
         self.end = self.end or used.end
+        self.transfer = used.transfer or self.transfer
         return self._told(call, used.told, again=used.ask_again)
 
     def _told(self, call: ToolCall, told: str, *, again: bool) -> bool:

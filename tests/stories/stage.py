@@ -133,6 +133,7 @@ class Story:
         self.replies = replies or {}
         self.fails: set[str] = set()
         self.goodbyes: set[str] = set()
+        self.transfers: dict[str, str] = {}
         self.stt_s, self.llm_s, self.tts_s = stt_s, llm_s, tts_s
         self.confidence: float | None = None
         self.unsure_after = float("inf")
@@ -257,7 +258,10 @@ class Story:
         said = action.digits or action.text
         for part in self.replies.get(said, f"You said {said}.").split("|"):
             self.at(self.now + self.llm_s, ev.ReplyDelta(action.turn, part))
-        self.at(self.now + self.llm_s, ev.ReplyEnded(action.turn, end=said in self.goodbyes))
+        self.at(
+            self.now + self.llm_s,
+            ev.ReplyEnded(action.turn, end=said in self.goodbyes, transfer=self.transfers.get(said, "")),
+        )
 
     def _synthesize(self, action: act.Synthesize) -> None:
         self._texts[action.piece] = (action.text, self.actor.ends(action.text))
