@@ -12,7 +12,7 @@ UV := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-header $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo bench bench-replies bench-turns bench-turns-live format lock browser
+.PHONY: help run test check demo bench bench-replies bench-turns bench-turns-live bench-dialler format lock browser
 
 help:
 	@echo "make run      start the server; the first time, install everything and make the secrets"
@@ -23,6 +23,7 @@ help:
 	@echo "make bench-replies  measure how soon replies leave, with vendors that take 600 ms"
 	@echo "make bench-turns    measure who is cut off, and what costs the agent its sentence"
 	@echo "make bench-turns-live  the same over sockets, in real time, with vendors that take 600 ms (a quarter of an hour)"
+	@echo "make bench-dialler  dial 500 calls with four machines that are killed and frozen meanwhile (CALLS=…, RUNS=…)"
 	@echo "make format   format the code and sort the imports"
 	@echo "make lock     write the lock files anew from pyproject.toml (UPGRADE=1: with the newest versions)"
 
@@ -43,6 +44,9 @@ bench-turns: $(STAMP)
 
 bench-turns-live: $(STAMP)
 	@exec $(BIN)/python -m tests.bench.turns_live
+
+bench-dialler: $(STAMP)
+	@PYTHON=$(BIN)/python .ci/bench-dialler
 
 test: $(STAMP) browser
 	$(BIN)/python -m pytest -n 2

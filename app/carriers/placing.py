@@ -6,11 +6,12 @@ and whether asking again could help. Numbers stay out of representations, and so
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-PlacingFault = Literal["refused", "account", "throttled", "unsent", "unknown"]
+PlacingFault = Literal["refused", "account", "throttled", "unsent", "late", "unknown"]
 
 
 class PlacingError(Exception):
@@ -18,7 +19,8 @@ class PlacingError(Exception):
     may hold numbers and belong on a page, not into a log.
 
     `refused`: never for this number; `account`: never for us; `throttled`: too many requests, nothing was done;
-    `unsent`: nothing reached the carrier; `unknown`: it may have been done, or not.
+    `unsent`: nothing reached the carrier; `late`: likewise, because it could not be sent in time; `unknown`: it may
+    have been done, or not.
     """
 
     def __init__(self, kind: PlacingFault, message: str, *, code: int | None = None, words: str = "") -> None:
@@ -69,8 +71,9 @@ class ReportError(ValueError):
 class PlacingCarrier(Protocol):
     """An account with a telephone company, from which calls are placed."""
 
-    async def dial(self, wanted: Wanted) -> Report:
-        """Ring, once. Raises PlacingError."""
+    async def dial(self, wanted: Wanted, may_send: Callable[[], bool]) -> Report:
+        """Ring, once. `may_send` is asked at the last moment before anything leaves this machine, however long it took
+        to get so far; False, and nothing leaves it (`late`). Raises PlacingError."""
 
     async def hang_up(self, call_sid: str) -> None:
         """End a call, rung or answered; one that has ended is left so. Raises PlacingError."""

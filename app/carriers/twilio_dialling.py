@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -30,19 +30,21 @@ _FAILED, _TIMED_OUT, _TOO_MANY, _FORBIDDEN, _MISSING = 500, 408, 429, (401, 403)
 
 
 class TwilioDialling:
-    """Meets `placing.PlacingCarrier`. `base_url`: where requests go instead of the vendor's own address."""
+    """Meets `placing.PlacingCarrier`. `base_url`: where requests go instead of the vendor's own address. `answer_s`:
+    how long each may take (`dialling.policy`'s `request_s`)."""
 
-    def __init__(self, account_sid: str, auth_token: str, base_url: str | None = None) -> None:
+    def __init__(self, account_sid: str, auth_token: str, base_url: str | None = None, *, answer_s: float) -> None:
         # here, because the SDK takes 0.2 s to import, and a house that places no calls never needs it
         from twilio.rest import Client
 
-        from app.carriers.twilio_http import TwilioHttp
+        from app.carriers.twilio_http import TwilioHttp, sent_only_if
 
-        self._http = TwilioHttp(base_url)
+        self._only_if = sent_only_if
+        self._http = TwilioHttp(base_url, answer_s)
         self._client: Client = Client(account_sid, auth_token, http_client=self._http)
 
-    async def dial(self, wanted: Wanted) -> Report:
-        """Ring, once. Raises PlacingError."""
+    async def dial(self, wanted: Wanted, may_send: Callable[[], bool]) -> Report:
+        """Ring, once, if `may_send` says so at the last moment. Raises PlacingError."""
         asked: dict[str, Any] = {
             "to": wanted.to,
             "from_": wanted.from_,
@@ -60,7 +62,8 @@ class TwilioDialling:
                 "async_amd_status_callback": wanted.verdict_url,
                 "async_amd_status_callback_method": "POST",
             }
-        placed = _report(await _explained(self._client.calls.create_async(**asked)))
+        with self._only_if(may_send):
+            placed = _report(await _explained(self._client.calls.create_async(**asked)))
         if not placed.call_sid:
             raise PlacingError("unknown", "Twilio took the call, or did not: its answer names none")
         return placed
@@ -117,8 +120,12 @@ async def _explained(asked: Awaitable[T]) -> T:
     """What the SDK answers. Its own message is not repeated: it holds addresses, with the account in them."""
     from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped]
 
+    from app.carriers.twilio_http import SentTooLateError
+
     try:
         return await asked
+    except SentTooLateError:
+        raise PlacingError("late", "the request was not sent: too much time had passed") from None
     except _BEFORE_SENDING as error:
         raise PlacingError("unsent", f"Twilio cannot be reached ({type(error).__name__})") from None
     except (TimeoutError, httpx.HTTPError) as error:

@@ -6,6 +6,9 @@ The SDK's own asynchronous client has no time limit at all, whatever it is told,
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +18,32 @@ from twilio.http.response import Response  # type: ignore[import-untyped]
 CONNECT_S = 5.0
 ANSWER_S = 8.0
 """For a whole answer, from the first byte sent to the last one received."""
+
+
+_may_send: ContextVar[Callable[[], bool] | None] = ContextVar("may_send", default=None)
+_LAST_MOMENTS = ("send_request_headers.started", "send_request_body.started")
+"""What httpcore says before it writes to a connected socket; without its body a request is none."""
+
+
+class SentTooLateError(Exception):
+    """The request was not sent: its time had passed before its connection stood."""
+
+
+@contextmanager
+def sent_only_if(may_send: Callable[[], bool]) -> Iterator[None]:
+    """Requests made within are sent only if `may_send` says so when everything else is ready; SentTooLateError
+    otherwise. The SDK takes no such thing from its callers, so it goes past it."""
+    token = _may_send.set(may_send)
+    try:
+        yield
+    finally:
+        _may_send.reset(token)
+
+
+async def _ask_before_sending(step: str, _info: object) -> None:
+    may_send = _may_send.get()
+    if may_send is not None and step.endswith(_LAST_MOMENTS) and not may_send():
+        raise SentTooLateError
 
 
 class TwilioHttp:
@@ -46,7 +75,13 @@ class TwilioHttp:
         """One request, once."""
         async with asyncio.timeout(timeout or self._answer_s):
             answer = await self._client.request(
-                method, self._address(uri), params=_given(params), data=data, headers=headers, auth=auth
+                method,
+                self._address(uri),
+                params=_given(params),
+                data=data,
+                headers=headers,
+                auth=auth,
+                extensions={"trace": _ask_before_sending},
             )
         return Response(answer.status_code, answer.text, answer.headers)
 

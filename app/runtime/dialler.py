@@ -28,8 +28,6 @@ POLL_S = 1.0
 SWEEP_S = 5.0
 MOST_ASKED = 10
 """Look-ups at the same time: fewer than the database has connections."""
-PATIENCE_S = 5.0
-"""From the last look at the database to the request; longer, and others may have given the attempt up meanwhile."""
 FAREWELL_S = 15.0
 """At the end, requests under way are waited for: one that is cut off would have to be looked up."""
 WRITING_S = (0.2, 1.0, 3.0)
@@ -40,6 +38,7 @@ _ENDED = {
     "account": Disposition.REFUSED,
     "throttled": Disposition.THROTTLED,
     "unsent": Disposition.FAILED,
+    "late": Disposition.ABANDONED,
 }
 
 _log = structlog.get_logger(__name__)
@@ -122,21 +121,27 @@ class Dialler:
 
     async def dial(self, one: Claimed) -> None:
         """Ring for a claimed call, at most once, and write down what came of it."""
-        looked_at = self._clock.now()
+        in_time = self._in_time()
         async with self._db.transaction() as session:
             now = self._clock.utc()
             ours = await attempts.begin_dialling(session, one.attempt_id, self._outgoing.machine, self._policy, now)
-        if not ours or self._clock.now() - looked_at > PATIENCE_S:
+        if not ours or not in_time():
             await self._end(one.attempt_id, Disposition.ABANDONED)
             return
         try:
-            placed = await self._carrier.dial(self._outgoing.wanted(one, self._policy))
+            placed = await self._carrier.dial(self._outgoing.wanted(one, self._policy), in_time)
         except PlacingError as error:
             await self._not_placed(one.attempt_id, error)
             return
         if not await self._written(one.attempt_id, placed):
             _log.error("placed_call_is_nobodys", attempt=str(one.attempt_id))
             await self._carrier.hang_up(placed.call_sid)
+
+    def _in_time(self) -> Callable[[], bool]:
+        """Whether a request may still be sent, from now on: others hold it for over when `look_up_s` has passed. Both
+        clocks are asked: one stands still while a machine is suspended, the other is set by hand."""
+        since, since_utc, most_s = self._clock.now(), self._clock.utc(), self._policy.patience_s
+        return lambda: self._clock.now() - since <= most_s and (self._clock.utc() - since_utc).total_seconds() <= most_s
 
     async def _not_placed(self, attempt_id: UUID, error: PlacingError) -> None:
         _log.warning("call_not_placed", attempt=str(attempt_id), kind=error.kind, code=error.code)

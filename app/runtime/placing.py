@@ -74,6 +74,6 @@ def make_placing(
     """`room`: how many more calls this machine could take now."""
     if account.sid is None or account.from_number is None:
         return Placing(policy)
-    carrier = TwilioDialling(account.sid, account.token, account.base_url)
+    carrier = TwilioDialling(account.sid, account.token, account.base_url, answer_s=policy.request_s)
     outgoing = Outgoing(public_url, account.from_number, machine, room)
     return Placing(policy, carrier, Dialler(db, carrier, policy, outgoing, clock))

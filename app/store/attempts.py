@@ -80,14 +80,16 @@ async def record_refusal(
     code: int | None = None,
     words: str = "",
     account: bool = False,
+    coming_from: tuple[str, ...] = ("planned", "dialling"),
 ) -> ScheduledCallRow | None:
     """The carrier did certainly not take the call. `ended`: REFUSED for good, FAILED for now, THROTTLED, or ABANDONED
-    if it was never asked. Gives the call as it is then; None if the attempt was over before."""
+    if it was never asked. Gives the call as it is then; None if the attempt was over before, or is not one of those
+    that are `coming_from` (any more)."""
     await lock_call_of(session, attempt_id)
     status = "abandoned" if ended is Disposition.ABANDONED else "refused"
     statement = update(CallAttemptRow).where(
         col(CallAttemptRow.id) == attempt_id,
-        col(CallAttemptRow.status).in_(("planned", "dialling")),
+        col(CallAttemptRow.status).in_(coming_from),
         col(CallAttemptRow.carrier_sid).is_(None),
     )
     values = {"status": status, "disposition": ended.value, "ended_at": now, "settle_at": now}

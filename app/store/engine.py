@@ -22,6 +22,11 @@ BUSY_TIMEOUT_MS = 5_000
 
 CONNECT_TIMEOUT_S = 10.0
 
+IDLE_IN_TRANSACTION_MS = 20_000
+"""PostgreSQL ends a session that does nothing in the midst of a transaction for so long. A machine that loses its power
+or its network says no goodbye; without this its locks, the one for claims among them, would hold until the system's
+keepalive finds out, two hours later."""
+
 HOUSE_WEBHOOK = "webhook_url"
 """In every writing session's `info`: whom to tell what has no address of its own; None for nobody."""
 
@@ -94,7 +99,15 @@ def make_engine(url: str, *, pool_size: int = 5, max_overflow: int = 10) -> Asyn
         raise DatabaseUrlError(f"DATABASE_URL has options that its database does not know: {_EXPECTED}.") from None
     if parsed.get_backend_name() == "sqlite":
         prepare_sqlite(engine.sync_engine)
+    else:
+        event.listen(engine.sync_engine, "connect", _bound_transactions)
     return engine
+
+
+def _bound_transactions(dbapi_connection: Any, _record: object) -> None:
+    """Outside of any transaction, where a SET stays; not as a parameter of the start, which poolers refuse."""
+    statement = f"SET idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION_MS}"
+    dbapi_connection.run_async(lambda connection: connection.execute(statement))
 
 
 def prepare_sqlite(engine: Engine) -> None:

@@ -41,7 +41,11 @@ class Unheard:
 
 
 async def give_back_undialled(session: AsyncSession, policy: Policy, now: datetime, limit: int = 50) -> list[UUID]:
-    """Make those calls due again that a machine claimed and can no longer dial; the ids of their attempts."""
+    """Make those calls due again that a machine claimed and can no longer dial; the ids of their attempts.
+
+    One whose machine looked just before the lease ended, and has begun to dial while we came, is left to it: what was
+    `planned` when we looked must still be so when it is given up.
+    """
     expired = (
         select(col(CallAttemptRow.id))
         .join(ScheduledCallRow, col(ScheduledCallRow.id) == col(CallAttemptRow.scheduled_call_id))
@@ -49,9 +53,12 @@ async def give_back_undialled(session: AsyncSession, policy: Policy, now: dateti
         .limit(limit)
     )
     ids = (await session.scalars(expired)).all()
-    for attempt_id in ids:
-        await record_refusal(session, attempt_id, Disposition.ABANDONED, policy, now)
-    return list(ids)
+    return [one for one in ids if await _give_back(session, one, policy, now)]
+
+
+async def _give_back(session: AsyncSession, attempt_id: UUID, policy: Policy, now: datetime) -> bool:
+    ended = Disposition.ABANDONED
+    return await record_refusal(session, attempt_id, ended, policy, now, coming_from=("planned",)) is not None
 
 
 async def take_unheard(session: AsyncSession, policy: Policy, now: datetime, limit: int = 20) -> list[Unheard]:

@@ -24,11 +24,13 @@ Deliver = Callable[[str, dict[str, str]], Awaitable[None]]
 @dataclass(frozen=True)
 class Behaviour:
     """`answer`: to the request: `taken`, an HTTP status, an error code, `mute` (no answer at all), `empty` (201 that
-    names no call). `rings`: whether somebody is rung all the same. `ends`: what becomes of the call; None: it goes on.
+    names no call). `rings`: whether somebody is rung all the same; `late_s`: so long after the request came. `ends`:
+    what becomes of the call; None: it goes on.
     """
 
     answer: str | int = "taken"
     rings: bool = True
+    late_s: float = 0.0
     ends: str | None = "completed"
     answered_by: str | None = None
     told: tuple[str, ...] = ()
@@ -78,7 +80,10 @@ class TwilioCalls:
         met = self.behave(to, self.asked[to])
         call: dict[str, Any] = {}
         if met.rings and (met.answer in ("taken", "mute", "empty") or met.answer == 500):
-            call = self._ring(form, met)
+            if met.late_s:
+                self._keep(asyncio.ensure_future(self._ring_late(form, met)))
+            else:
+                call = self._ring(form, met)
         if isinstance(met.answer, int):
             status = met.answer if met.answer < 1000 else 400
             if status == 500:
@@ -98,10 +103,16 @@ class TwilioCalls:
             call |= {"duration": "42", "answered_by": met.answered_by, "end_time": now}
         self.calls[sid] = call
         if self.deliver is not None:
-            task = asyncio.ensure_future(self._tell(form, sid, met))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._keep(asyncio.ensure_future(self._tell(form, sid, met)))
         return dict(call, status="queued")
+
+    async def _ring_late(self, form: Form, met: Behaviour) -> None:
+        await asyncio.sleep(met.late_s)
+        self._ring(form, met)
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _tell(self, form: Form, sid: str, met: Behaviour) -> None:
         assert self.deliver is not None

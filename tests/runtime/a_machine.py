@@ -7,7 +7,6 @@ import logging
 
 import structlog
 
-from app.carriers import twilio_http
 from app.carriers.twilio_dialling import TwilioDialling
 from app.clock import SystemClock
 from app.dialling.campaign import Breaker
@@ -22,7 +21,9 @@ POLICY = Policy(
     limits=Limits(at_once=60, per_second=100, per_number_a_day=100),
     breaker=Breaker(at_least=100_000),
     lease_s=8.0,
-    look_up_s=8.0,
+    patience_s=2.0,
+    request_s=3.0,
+    listed_s=5.0,
     ring_s=0,
     verdict_s=None,
     check_s=1.0,
@@ -33,12 +34,11 @@ POLICY = Policy(
 def run(database_url: str, carrier_url: str, name: str) -> None:
     """Dial until killed."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    dialler_module.POLL_S, dialler_module.SWEEP_S, dialler_module.PATIENCE_S = 0.2, 0.5, 2.0
-    twilio_http.TwilioHttp.__init__.__defaults__ = (None, 3.0)  # with the patience less than a look-up waits
+    dialler_module.POLL_S, dialler_module.SWEEP_S = 0.2, 0.5
     asyncio.run(_dial(database_url, carrier_url, name))
 
 
 async def _dial(database_url: str, carrier_url: str, name: str) -> None:
     outgoing = Outgoing("https://p.example", "+14155550199", name, lambda: 20)
-    carrier = TwilioDialling(SID, TOKEN, carrier_url)
+    carrier = TwilioDialling(SID, TOKEN, carrier_url, answer_s=POLICY.request_s)
     await Dialler(Database(database_url), carrier, POLICY, outgoing, SystemClock()).run()

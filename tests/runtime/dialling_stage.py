@@ -51,7 +51,7 @@ class Stage:
 
     def machine(self, name: str = "m1", room: int = 50) -> Dialler:
         """Another machine."""
-        carrier = TwilioDialling(SID, TOKEN, self.rest.url)
+        carrier = TwilioDialling(SID, TOKEN, self.rest.url, answer_s=self.policy.request_s)
         outgoing = Outgoing("https://p.example", FROM, name, lambda: room)
         dialler = Dialler(self.db, carrier, self.policy, outgoing, self.clock)
         self._diallers.append((dialler, carrier))

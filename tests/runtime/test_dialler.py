@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from app.carriers import twilio_http
 from app.carriers.placing import PlacingError
 from app.dialling.plan import Plan
 from app.runtime import dialler as dialler_module
+from app.store import attempts as attempts_module
 from app.store.campaigns import stopped_campaigns
 from app.store.claiming import claim
 from app.store.engine import Database
@@ -82,10 +84,8 @@ async def test_each_call_ends_as_it_should(stage: Stage, story: str) -> None:
     assert stage.rest.rung[TO] == rung
 
 
-async def test_a_request_without_any_answer_is_looked_up_and_not_repeated(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(twilio_http.TwilioHttp.__init__, "__defaults__", (None, 0.5))
+async def test_a_request_without_any_answer_is_looked_up_and_not_repeated(stage: Stage) -> None:
+    stage.policy = replace(stage.policy, request_s=0.5)
     stage.rest.behave = by_turns(Behaviour("mute", told=()))
     id_ = await scheduled(stage.db)
     await stage.play(stage.machine())
@@ -151,14 +151,26 @@ async def test_a_machine_that_slept_over_its_lease_does_not_dial(stage: Stage) -
     assert stage.rest.rung[TO] == 1
 
 
-async def test_a_machine_that_was_slow_after_its_last_look_does_not_dial(stage: Stage) -> None:
-    await scheduled(stage.db)
+@pytest.mark.parametrize("clock", ["now", "utc"])
+async def test_a_machine_that_was_slow_after_its_last_look_does_not_dial(
+    stage: Stage, clock: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever clock says so: one stands still while a machine is suspended, the other may be set back meanwhile."""
+    id_ = await scheduled(stage.db)
     slow = stage.machine()
-    times = iter((0.0, dialler_module.PATIENCE_S + 1))
-    slow._clock = type("Slow", (), {"now": lambda _: next(times), "utc": lambda _: at(0)})()
+    looked = attempts_module.begin_dialling
+
+    async def then_sleeps(*given: Any) -> bool:
+        late = stage.policy.patience_s + 1
+        now_s, utc_s = (late, 0.0) if clock == "now" else (0.0, late)
+        slow._clock = SimpleNamespace(now=lambda: now_s, utc=lambda: at(utc_s))
+        return await looked(*given)
+
+    monkeypatch.setattr(attempts_module, "begin_dialling", then_sleeps)
     await slow.round()
     await slow.settled()
     assert stage.rest.asked.total() == 0
+    assert (await stage.ended(id_))[2] == ["abandoned"]
 
 
 async def test_a_call_that_is_nobodys_any_more_is_hung_up(stage: Stage) -> None:

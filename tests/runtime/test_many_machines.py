@@ -1,19 +1,16 @@
-"""Four machines on one database, killed again and again: every number is rung exactly as often as its plan says.
+"""Four machines on one database, killed and frozen again and again: every number is rung exactly as often as its plan
+says.
 
 They die where it hurts: at random, when the carrier has their request and has not rung, and when it has rung and they
-have not heard so.
+have not heard so. `make bench-dialler` does it with 500 calls; CALLS says how many.
 """
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
+import os
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from multiprocessing.process import BaseProcess
 
 import pytest
 from sqlalchemy import func, select
@@ -25,18 +22,18 @@ from app.dialling.plan import Plan
 from app.store.engine import Database
 from app.store.outbound_tables import CallAttemptRow, ScheduledCallRow
 from app.store.scheduling import create_call
-from tests.carriers.twilio_calls import Behaviour, Form, TwilioCalls
-from tests.runtime import a_machine
+from tests.carriers.twilio_calls import Behaviour
+from tests.runtime.a_machine import POLICY
+from tests.runtime.fleet import Fleet, a_fleet, deadly
 from tests.store.outbound_samples import arrangement
 
-CALLS, MACHINES = 140, 4
-REQUESTS_DIED_OF, KILLED_AT_RANDOM = 8, 6
-PATIENCE_S = 240.0
+CALLS, MACHINES = int(os.environ.get("CALLS", "80")), 4
+REQUESTS_DIED_OF, KILLED_AT_RANDOM, FROZEN = CALLS // 17, CALLS // 23, CALLS // 40
+FROZEN_S = (1.0, POLICY.look_up_s + 4.0)
+LATE_S = POLICY.request_s + 2.0
+"""The carrier may be so slow: longer than anybody waits for it, but not longer than until it is asked."""
+PATIENCE_S = 240.0 + CALLS
 PLAN = Plan(3, dict.fromkeys(("busy", "no_answer", "voicemail", "failed"), (1,)))
-FORK = multiprocessing.get_context("forkserver")
-FORK.set_forkserver_preload(
-    ["tests.runtime.a_machine", "twilio.rest", "app.carriers.twilio_http", "aiosqlite", "asyncpg"]
-)
 
 Met = tuple[Behaviour, ...]
 KINDS: tuple[tuple[Met, int, str], ...] = (
@@ -47,6 +44,7 @@ KINDS: tuple[tuple[Met, int, str], ...] = (
     ((Behaviour(500, rings=False), Behaviour()), 1, "completed"),
     ((Behaviour(429), Behaviour()), 1, "completed"),
     ((Behaviour(21211),), 0, "failed"),
+    ((Behaviour("mute", late_s=LATE_S),), 1, "completed"),
 )
 """What a number's requests that reach the carrier meet, one after the other; how often it rings; how its call ends."""
 
@@ -55,92 +53,13 @@ def number(nth: int) -> str:
     return f"+1415555{nth:04d}"
 
 
-@dataclass
-class Fleet:
-    """`dies`: at which of all requests the machine that made it is killed, before (`False`) or after it rings."""
-
-    database_url: str
-    rest: TwilioCalls
-    dies: dict[int, bool]
-    urls: list[str] = field(default_factory=list)
-    machines: dict[int, BaseProcess] = field(default_factory=dict)
-    met: Counter[str] = field(default_factory=Counter)
-    killing: list[asyncio.Future[None]] = field(default_factory=list)
-    requests: int = 0
-    deaths: int = 0
-
-    def start(self, which: int) -> None:
-        given = (self.database_url, self.urls[which], f"m{which}-{self.deaths}")
-        machine = FORK.Process(target=a_machine.run, args=given, daemon=True)
-        machine.start()
-        self.machines[which] = machine
-
-    async def kill(self, which: int) -> None:
-        """Kill a machine and put another in its place; the carrier goes on meanwhile."""
-        machine = self.machines[which]
-        machine.kill()
-        self.deaths += 1
-        await asyncio.to_thread(machine.join, 10)
-        if self.machines[which] is machine:
-            await asyncio.to_thread(self.start, which)
-
-    def behave(self, to: str, nth: int) -> Behaviour:
-        """Only what reached the carrier counts as a turn of the plan."""
-        met = KINDS[int(to[-4:]) % len(KINDS)][0]
-        self.met[to] += 1
-        return met[min(self.met[to], len(met)) - 1]
-
-    def receives(self, which: int, form: Form, method: str, target: str) -> bool:
-        """A request of the machine `which` has come; True if it died of it unheard."""
-        if method != "POST":
-            return False
-        self.requests += 1
-        rings = self.dies.get(self.requests)
-        if rings is None:
-            return False
-        if rings:
-            self.rest.reply(method, target, form)
-        self.machines[which].kill()
-        self.killing.append(asyncio.ensure_future(self.kill(which)))
-        return True
-
-    async def stop(self) -> None:
-        await asyncio.gather(*self.killing)
-        for machine in self.machines.values():
-            machine.kill()
-            machine.join(10)
+def kind(to: str) -> tuple[Met, int, str]:
+    return KINDS[int(to[-4:]) % len(KINDS)]
 
 
-class _Line(TwilioCalls):
-    """The carrier as one machine reaches it, so that it is known whose request it is."""
-
-    def __init__(self, fleet: Fleet, which: int) -> None:
-        super().__init__()
-        self._fleet, self._which = fleet, which
-
-    def reply(self, method: str, target: str, form: Form) -> tuple[int, dict[str, object]] | None:
-        if self._fleet.receives(self._which, form, method, target):
-            return None
-        return self._fleet.rest.reply(method, target, form)
-
-
-@asynccontextmanager
-async def a_fleet(url: str) -> AsyncIterator[Fleet]:
-    chance = random.Random(6)
-    dies = {request: chance.random() < 0.6 for request in chance.sample(range(10, CALLS), REQUESTS_DIED_OF)}
-    fleet = Fleet(url, TwilioCalls(), dies)
-    fleet.rest.behave = fleet.behave
-    lines = [_Line(fleet, which) for which in range(MACHINES)]
-    servers = [await asyncio.start_server(line.serve, "127.0.0.1", 0) for line in lines]
-    fleet.urls = [f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}" for server in servers]
-    try:
-        yield fleet
-    finally:
-        await fleet.stop()
-        for server, line in zip(servers, lines, strict=True):
-            server.close()
-            await line.close()
-            await server.wait_closed()
+def meets(to: str, nth: int) -> Behaviour:
+    met = kind(to)[0]
+    return met[min(nth, len(met)) - 1]
 
 
 async def _open_calls(db: Database) -> int:
@@ -149,37 +68,53 @@ async def _open_calls(db: Database) -> int:
         return int(await session.scalar(still) or 0)
 
 
-@pytest.mark.slow
-async def test_each_number_is_rung_exactly_as_often_as_its_plan_says(db: Database, url: str) -> None:
+async def _arrange(db: Database) -> None:
     now = SystemClock().utc()
     async with db.transaction() as session:
         for nth in range(CALLS):
             due = arrangement(to_number=number(nth), scheduled_at=now, first_attempt_at=now, plan=PLAN)
             await create_call(session, due, source="rest", now=now)
-    chance = random.Random(7)
-    async with a_fleet(url) as fleet, asyncio.timeout(PATIENCE_S):
-        for which in range(MACHINES):
-            fleet.start(which)
-        killed = 0
-        while await _open_calls(db):
-            await asyncio.sleep(chance.uniform(0.3, 0.6))
-            if killed < KILLED_AT_RANDOM:
-                killed += 1
-                await fleet.kill(chance.randrange(MACHINES))
+
+
+@pytest.mark.slow
+async def test_each_number_is_rung_exactly_as_often_as_its_plan_says(db: Database, url: str) -> None:
+    await _arrange(db)
+    chance, loop = random.Random(7), asyncio.get_running_loop()
+    fates = ["kill"] * KILLED_AT_RANDOM + ["freeze"] * FROZEN
+    chance.shuffle(fates)
+    began = loop.time()
+    async with a_fleet(Fleet(url, MACHINES, deadly(CALLS, REQUESTS_DIED_OF), meets)) as fleet:
+        async with asyncio.timeout(PATIENCE_S):
+            while await _open_calls(db):
+                await asyncio.sleep(chance.uniform(0.5, 1.5))
+                which, fate = chance.randrange(MACHINES), fates.pop() if fates else None
+                if fate == "kill":
+                    await fleet.kill(which)
+                elif fate == "freeze":
+                    fleet.freeze(which, chance.uniform(*FROZEN_S))
+            took_s = loop.time() - began
+            await fleet.thawed()  # whoever wakes up now finds that all is done
+            await asyncio.sleep(POLICY.patience_s)
+    print(  # noqa: T201 - figures for docs/outbound.md
+        f"\n{CALLS} calls, {MACHINES} machines: {fleet.requests} requests, {fleet.rest.rung.total()} rings, "
+        f"{fleet.deaths} killed, {fleet.frozen} frozen, {took_s:.0f} s; "
+        f"the carrier stood still for {fleet.stood_still_s:.2f} s at most"
+    )
     await _all_is_right(db, fleet)
 
 
 async def _all_is_right(db: Database, fleet: Fleet) -> None:
-    expected = {number(nth): KINDS[nth % len(KINDS)][1] for nth in range(CALLS)}
-    assert {to: fleet.rest.rung[to] for to in expected} == expected
+    slow = f"the stand-in itself stood still for {fleet.stood_still_s:.1f} s"
+    wrong = {
+        to: (fleet.rest.rung[to], kind(to)[1]) for to in map(number, range(CALLS)) if fleet.rest.rung[to] != kind(to)[1]
+    }
+    assert not wrong, f"rung, and to be rung ({slow})"
     async with db.reading() as session:
         calls = (await session.scalars(select(ScheduledCallRow))).all()
         attempts = (await session.scalars(select(CallAttemptRow))).all()
-    assert {row.to_number: row.status for row in calls} == {
-        number(nth): KINDS[nth % len(KINDS)][2] for nth in range(CALLS)
-    }
+    assert {row.to_number: row.status for row in calls} == {to: kind(to)[2] for to in map(number, range(CALLS))}
     known = [one.carrier_sid for one in attempts if one.carrier_sid]
     assert sorted(known) == sorted(fleet.rest.calls), "every call that rang belongs to one attempt"
     counted = Counter(one.to_number for one in attempts if one.disposition in COUNTED)
     assert all(row.attempts == counted[row.to_number] for row in calls)
-    assert fleet.deaths == REQUESTS_DIED_OF + KILLED_AT_RANDOM
+    assert fleet.deaths >= REQUESTS_DIED_OF

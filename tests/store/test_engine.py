@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DBAPIError, StatementError
 
+from app.store import engine as engine_module
 from app.store.calls import by_sid
+from app.store.claiming import CLAIM_LOCK
 from app.store.engine import Database, DatabaseUrlError, normalise
 from tests.store.samples import NOON, ringing
 
@@ -100,3 +103,22 @@ async def test_ping_tells_a_live_database_from_one_out_of_reach(db: Database) ->
     with pytest.raises(OSError, match="Connect call failed"):
         await nowhere.ping()
     await nowhere.close()
+
+
+async def test_what_a_machine_locked_that_then_lost_its_power_is_free_again_soon(
+    db: Database, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if db.dialect == "sqlite":
+        pytest.skip("SQLite's writers are processes of one machine: their locks die with them")
+    monkeypatch.setattr(engine_module, "IDLE_IN_TRANSACTION_MS", 200)
+    gone, lock = Database(url), text("SELECT pg_advisory_xact_lock(:key)")
+
+    async def loses_its_power() -> None:
+        async with gone.transaction() as session:
+            await session.execute(lock, {"key": CLAIM_LOCK})
+            async with asyncio.timeout(10), db.transaction() as another:
+                await another.execute(lock, {"key": CLAIM_LOCK})
+
+    with pytest.raises(DBAPIError):  # had it come back, it would have found that its transaction is over
+        await loses_its_power()
+    await gone.close()

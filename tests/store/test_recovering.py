@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 from app.dialling.policy import Policy
 from app.store.attempts import Told, apply_status, begin_dialling, record_doubt, record_sid
@@ -24,6 +26,26 @@ async def test_a_machine_that_dies_before_dialling_loses_nothing(db: Database) -
     assert again.attempt_id != one.attempt_id
     async with db.transaction() as session:
         assert not await begin_dialling(session, one.attempt_id, "m1", POLICY, at(62)), "it only was slow"
+
+
+async def test_who_gives_a_call_back_and_who_begins_to_dial_it_at_that_moment_are_never_both_right(
+    db: Database,
+) -> None:
+    """The machine looked while its lease lasted, and its transaction ends only after the lease has."""
+    await scheduled(db)
+    (one,) = await claimed(db)
+
+    async def give_back() -> list[UUID]:
+        async with db.transaction() as session:
+            return await give_back_undialled(session, POLICY, at(POLICY.lease_s + 1))
+
+    async with db.transaction() as session:
+        assert await begin_dialling(session, one.attempt_id, "m1", POLICY, at(POLICY.lease_s - 1))
+        giving_back = asyncio.create_task(give_back())
+        await asyncio.sleep(0.3)  # it finds the attempt as it was, and waits for us
+        assert not giving_back.done()
+    assert await giving_back == []
+    assert (await attempts(db, one.scheduled_call_id))[0].status == "dialling"
 
 
 async def test_a_machine_that_dies_after_dialling_is_asked_about_by_one_other(db: Database) -> None:
