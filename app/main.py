@@ -23,6 +23,7 @@ from app.personas.problems import PersonaError
 from app.personas.questions import Bank, load_questions
 from app.personas.schema import Persona
 from app.runtime.accounts import Accounts
+from app.runtime.casting import Casting
 from app.runtime.choosing import check_voices, those_known
 from app.runtime.disk import Disk
 from app.runtime.figures import Figures
@@ -35,7 +36,7 @@ from app.runtime.placing import Account, Placing, make_placing
 from app.runtime.prices import Prices, load_prices
 from app.runtime.providers import Providers
 from app.runtime.second_opinion import SecondOpinion
-from app.runtime.supervisor import Casting, Supervisor
+from app.runtime.supervisor import Supervisor
 from app.runtime.text_interviews import TextInterviews
 from app.runtime.text_judge import TextJudge
 from app.runtime.webhook_address import Permissions
@@ -144,8 +145,7 @@ def cast_personas(folder: Path, default: str) -> tuple[Casting, Bank]:
     bank = load_questions(folder / "questions")
     with located():
         flows.check(personas, bank, folder)
-    chosen = {name: flows.find(persona.flow)(persona, bank) for name, persona in personas.items()}
-    return Casting(personas, chosen, default), bank
+    return Casting.of(personas, default, lambda persona: flows.find(persona.flow)(persona, bank)), bank
 
 
 def choose_providers(
@@ -221,7 +221,7 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         clock=clock,
         personas=casting.personas,
         bank=bank,
-        text_interviews=TextInterviews(db, casting.personas, TextJudge(providers, accounts.house), clock),
+        text_interviews=TextInterviews(db, casting.written, TextJudge(providers, accounts.house), clock),
         second_opinion=SecondOpinion(db, providers, casting.personas, accounts.house, clock),
         placing=_placing(settings, secrets, db, clock, supervisor),
         webhooks=_webhooks(settings, secrets, db, clock),

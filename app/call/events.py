@@ -13,6 +13,8 @@ from app.audio.reading import Reading
 from app.call.endpointing import Expects
 
 Stage = Literal["transcribe", "reply", "speak"]
+Voicemail = Literal["", "hang_up", "leave_message"]
+"""What becomes of a machine that answers a call of ours; empty for a call that rang us."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ turn is committed (its reply begins to sound), so that a reply thrown away becau
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
 
 from app.call.endpointing import Expects
+from app.call.events import Voicemail
 from app.dialogue.interviewing.asked import Banked
 from app.dialogue.interviewing.session import Session
 from app.personas.schema import Persona
@@ -27,7 +28,9 @@ FlowState = Any
 @dataclass(frozen=True, slots=True)
 class Beginning:
     """What a conversation begins with. `seed`, the conversation's id, settles every choice for good. `kept`: the
-    interview that is led in it, new or taken up again; None where none is kept.
+    interview that is led in it, new or taken up again; None where none is kept. `variables`: what is known of whom the
+    call is for (`app.personas.variables`). `voicemail`: what becomes of a machine that answers; empty where nobody
+    needs to find out who it was that answered.
 
     `returned`: nobody took the call over from us, it has come back, and this is said to that. What was `before` is part
     of the talk then, and `parked` is what the flow gave of its state when the call left.
@@ -37,6 +40,8 @@ class Beginning:
     kept: Session | None = None
     candidate_name: str = ""
     role: str = ""
+    variables: Mapping[str, object] = field(default_factory=dict)
+    voicemail: Voicemail = ""
     returned: str = ""
     parked: Mapping[str, Any] | None = None
     before: tuple[Message, ...] = ()

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
 from app.personas.problems import KeyPath, PersonaError, Problem
-from app.personas.schema import Persona
+from app.personas.schema import KNOWN_VARIABLES, Persona
 from app.personas.transfer import OF_WHISPER
+from app.personas.variables import PLACE
 from app.personas.yaml_file import Document, read, yaml_files
 
-SPOKEN: tuple[KeyPath, ...] = tuple(
+NAMED: tuple[KeyPath, ...] = tuple(
     (key,) for key in ("greeting", "lines", "knowledge", "interview", "instructions", "stages", "keypad", "transfer")
 )
 """Where `{name}` stands for the persona's name."""
 
-OF_CANDIDATE = ("candidate_name", "role")
-"""Placeholders of the lines that lead an interview; they stay, for they are filled in when it is known who comes."""
-
-_KEPT: dict[KeyPath, tuple[str, ...]] = {("interview", "conduct"): OF_CANDIDATE, ("transfer", "whisper"): OF_WHISPER}
-
-_PLACEHOLDER = re.compile(r"\{\s*([A-Za-z_]\w*)\s*\}")
+_SAID = ("greeting", "lines", "interview.conduct", "stages.opening", "stages.more")
+"""Where more may be named: lines that nobody but a voice is given. What a model is told holds nothing of a caller's."""
 
 
 def load_personas(folder: Path) -> dict[str, Persona]:
@@ -71,29 +67,44 @@ def _line_of(error: PersonaError) -> int | None:
 
 def _fill_in(document: Document) -> Iterator[Problem]:
     """Put the persona's name into its lines, in place; gives what else was found in braces."""
-    name = document.data.get("name")
-    for path in SPOKEN:
+    name, own = document.data.get("name"), document.data.get("variables")
+    known = (
+        (*KNOWN_VARIABLES, *(one for one in own if isinstance(one, str))) if isinstance(own, list) else KNOWN_VARIABLES
+    )
+    for path in NAMED:
         key = path[0]
         if key in document.data:
-            document.data[str(key)], problems = _filled(document.data[str(key)], path, str(name))
+            document.data[str(key)], problems = _filled(document.data[str(key)], path, str(name), known)
             yield from problems
 
 
-def _filled(value: Any, path: KeyPath, name: str) -> tuple[Any, list[Problem]]:
-    """`value` with `{name}` replaced in every text in it, however deep."""
+def _filled(value: Any, path: KeyPath, name: str, known: tuple[str, ...]) -> tuple[Any, list[Problem]]:
+    """`value` with `{name}` replaced in every text in it, however deep; other places of what is `known` stay, for they
+    are filled in when it is known whom a call is for."""
     if isinstance(value, str):
-        kept = _KEPT.get(path[:2], ())
-        unknown = [found for found in _PLACEHOLDER.findall(value) if found not in ("name", *kept)]
-        problems = [Problem(path, f"{{{found}}} is no placeholder; only {{name}} is") for found in unknown]
-        return _PLACEHOLDER.sub(lambda match: name if match[1] == "name" else match[0], value), problems
+        text = PLACE.sub(lambda match: name if match[1] == "name" else match[0], value)
+        return text, [Problem(path, wrong) for wrong in _wrong(value, path, known)]
     if not isinstance(value, (dict, list)):
         return value, []
     places = value.items() if isinstance(value, dict) else enumerate(value)
-    filled = [(place, *_filled(inner, (*path, place), name)) for place, inner in places]
+    filled = [(place, *_filled(inner, (*path, place), name, known)) for place, inner in places]
     problems = [problem for _, _, found in filled for problem in found]
     if isinstance(value, dict):
         return {place: inner for place, inner, _ in filled}, problems
     return [inner for _, inner, _ in filled], problems
+
+
+def _wrong(text: str, path: KeyPath, known: tuple[str, ...]) -> Iterator[str]:
+    """What stands in braces and may not stand there."""
+    section = ".".join(str(part) for part in path if not isinstance(part, int))
+    may_be = known if section.startswith(_SAID) else OF_WHISPER if section == "transfer.whisper" else ()
+    there = ", ".join(f"{{{name}}}" for name in ("name", *may_be))
+    for found in PLACE.findall(text):
+        if found not in ("name", *may_be):
+            more = "; names of your own belong into variables" if may_be is known else ""
+            yield f"{{{found}}} is no placeholder here; only {there} {'are' if may_be else 'is'}{more}"
+    if may_be and set("{}") & set(PLACE.sub("", text)):
+        yield f"a brace that is no placeholder cannot be said; there are {there}"
 
 
 __all__ = ["PersonaError", "load_persona", "load_personas", "located"]

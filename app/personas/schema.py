@@ -1,8 +1,8 @@
 """A persona, as written in one YAML file under `personas/`.
 
 Every number here is the persona's own manner; defaults are the house's. Unknown keys are refused, so that a misspelt
-setting is found at the start and not on a call. Spoken lines may use `{name}` for the persona's name: the loader has
-put it in before this schema sees them.
+setting is found at the start and not on a call. Spoken lines may use `{name}` for the persona's name, and names of what
+is known of whom a call is for: `app.personas.variables` puts them in.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.personas.conduct import Conduct
+from app.personas.lines import Lines
 from app.personas.menu import MenuKey, wrong_menu
 from app.personas.part import Key, Line, Part, Phrase, Spoken
 from app.personas.phrases import BACKCHANNELS, STOP_WORDS
 from app.personas.questions import Level
+from app.personas.ringing_lines import LINES
 from app.personas.stage import STAGES, Stages
 from app.personas.transfer import Transfer
 
@@ -27,6 +29,8 @@ INTERVIEW = "interview"
 """The flow that needs an `interview` section."""
 
 SOONEST_FILLER_MS = 500
+KNOWN_VARIABLES = ("candidate_name", "role", "topic")
+VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]{0,39}$"
 
 
 class Metadata(Part):
@@ -154,39 +158,6 @@ class Limits(Part):
     maximum_call_s: float = Field(default=1800.0, ge=10, le=14_400)
 
 
-class Lines(Part):
-    """The persona's fixed lines, for when no model is asked.
-
-    `unknown` and `not_understood` are said first; their `_more` take turns with them afterwards, so that nobody hears
-    the same excuse twice running. `not_understood_help` is for the third time in a row and after. `fillers` take turns
-    where an answer is slow.
-    """
-
-    reprompts: tuple[Line, ...] = Field(default=("Are you still there?",), min_length=1)
-    silence_goodbye: Line = "I can't hear you, so I'll hang up now. Goodbye."
-    goodbye: Line = "Goodbye."
-    time_up: Line = "I'm sorry, our time is up. Thank you for calling. Goodbye."
-    not_understood: Line = "Sorry, I didn't catch that. Could you say it again?"
-    not_understood_more: tuple[Line, ...] = ("I'm sorry, the line isn't clear. Please say that once more.",)
-    not_understood_help: Line = "I still can't make out the words. Please speak slowly, in a short sentence."
-    unknown: Line = "I'm sorry, I don't know that."
-    unknown_more: tuple[Line, ...] = ("That is something I can't tell you, I'm afraid.",)
-    listening: Line = "I'm listening. Go ahead."
-    waiting: tuple[Line, ...] = Field(default=("Of course, take your time.", "No hurry. I'm here."), min_length=1)
-    """When the caller asks for a moment."""
-    thanks: Line = "You're welcome. Is there anything else?"
-    unknown_key: Line = "That key does nothing here. Just talk to me."
-    fillers: tuple[Line, ...] = ("One moment.", "Let me think.")
-    trouble: Line = "Sorry, I had a little trouble there. Could you say that again?"
-    closing_down: Line = "I'm sorry, I have to end our call now. Please ring again in a few minutes. Goodbye."
-    no_person: Line = "I'm sorry, I can't put you through to a person on this line. Shall we go on?"
-    """To somebody who asks for a person, where the persona names none."""
-    bad_line: Line = "I'm sorry, this line is very bad, and I can't make out what you say."
-    bad_line_keys: Line = "You can go on with the keys of your telephone, or ring again later."
-    bad_line_ring_again: Line = "Please ring again, from somewhere quieter if you can, or try once more now."
-    closing_bad_line: Line = "I'm sorry, I still can't make you out on this line. Please ring again. Goodbye."
-
-
 class Knowledge(Part):
     """Something the persona knows: ways of asking for it, and the answer as spoken.
 
@@ -230,6 +201,8 @@ class Persona(Part):
     knowledge: tuple[Knowledge, ...] = ()
     expects: tuple[Spoken, ...] = ()
     """Phrases that callers are expected to say: the offline recogniser's vocabulary, beside the knowledge's own."""
+    variables: tuple[Annotated[str, Field(pattern=VARIABLE)], ...] = ()
+    """What its lines may name of a call that was arranged, beside `KNOWN_VARIABLES`."""
     keys: dict[Key, Phrase] = Field(default={})
     """What a key on the telephone stands for: a phrase, as if the caller had said it, or `repeat` or `goodbye`."""
     keypad: dict[Key, MenuKey] = Field(default={})
@@ -242,13 +215,17 @@ class Persona(Part):
     @model_validator(mode="before")
     @classmethod
     def _in_its_language(cls, given: object) -> object:
-        """The words that interrupt, and those that do not, are the house's of that language if there are any."""
-        if not isinstance(given, dict) or not isinstance(manners := given.get("barge_in", {}), dict):
+        """The words that interrupt, those that do not, and what is said on calls that we place, are the house's of that
+        language if there are any."""
+        if not isinstance(given, dict):
+            return given
+        manners, lines = given.get("barge_in", {}), given.get("lines", {})
+        if not isinstance(manners, dict) or not isinstance(lines, dict):
             return given
         language = str(given.get("language", "en"))[:2]
         of_language = {"stop_words": STOP_WORDS, "backchannels": BACKCHANNELS}
         theirs = {name: phrases[language] for name, phrases in of_language.items() if language in phrases}
-        return {**given, "barge_in": {**theirs, **manners}}
+        return {**given, "barge_in": {**theirs, **manners}, "lines": {**LINES.get(language, {}), **lines}}
 
     @field_validator("knowledge")
     @classmethod
@@ -270,7 +247,7 @@ class Persona(Part):
         """Lines that nobody may cut short, because the law or fairness wants them heard."""
         conduct = self.interview.conduct if self.interview is not None else None
         lines = (conduct.disclosure, conduct.resumed) if conduct is not None else ()
-        return tuple(re.sub(r",?\s*\{[^}]*\}", "", line) for line in lines)
+        return tuple(re.sub(r"[\[\]]|,?\s*\{[^}]*\}", "", line) for line in lines)
 
     @property
     def menu(self) -> Mapping[str, MenuKey]:

@@ -13,7 +13,8 @@ from app.runtime.providers import Providers
 
 @dataclass(frozen=True, slots=True)
 class CallParts:
-    """What a call is made of. `beginning`: where its flow begins, or goes on."""
+    """What a call is made of. `beginning`: where its flow begins, or goes on. `voice`: the persona whose voice and
+    fixed lines it has, where `persona` says more than usual."""
 
     persona: Persona
     flow: Flow
@@ -21,3 +22,4 @@ class CallParts:
     providers: Providers
     books: CallBooks
     clock: Clock
+    voice: Persona | None = None

@@ -58,7 +58,9 @@ class CallRunner:
         self._cutter = FrameCutter()
         self._heard = CallerAudio(parts.persona.patience.maximum_utterance_s + KEEP_BEYOND_TURN_S)
         self._spoken = SpokenPieces()
-        self._providers = parts.providers.for_call(parts.persona, CallReport(parts.books, lambda: self.position // 8))
+        self._providers = parts.providers.for_call(
+            parts.voice or parts.persona, CallReport(parts.books, lambda: self.position // 8)
+        )
         self._talk = Talk(parts.flow, parts.beginning, parts.books.call_id, parts.clock, parts.books.keep)
         self._providers.expect(self._talk.expected)
         self._began = self._heard_at = 0.0

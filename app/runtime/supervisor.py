@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from uuid import UUID
 
 import structlog
 
 from app.clock import Clock
-from app.dialogue.flow import Beginning, Flow
-from app.personas.schema import Persona
+from app.dialogue.flow import Beginning
 from app.runtime.accounts import Accounts
 from app.runtime.admission import Admission
 from app.runtime.books import CallBooks
 from app.runtime.call_parts import CallParts
+from app.runtime.casting import Casting
 from app.runtime.disk import Disk
 from app.runtime.files import CallFiles
 from app.runtime.live import CallStarted, LiveHub
@@ -34,19 +33,6 @@ GRACE_S = 1.5
 """Someone who rings again at once may be faster than the message that their last call is over."""
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Casting:
-    """Personas, each with its flow."""
-
-    personas: Mapping[str, Persona]
-    flows: Mapping[str, Flow]
-    default: str
-
-    def persona(self, name: str | None) -> Persona:
-        """The persona of that name; the default one for a name that is not (or no longer) known."""
-        return self.personas.get(name or self.default) or self.personas[self.default]
 
 
 class Supervisor:
@@ -93,10 +79,10 @@ class Supervisor:
 
     def begin(self, call_id: UUID, persona: str, beginning: Beginning) -> CallRunner:
         """A runner for an admitted call whose stream has come and holds its slot; it has no line yet."""
-        cast = self.casting.persona(persona)
+        cast = self.casting.role(persona, beginning.variables)
         books = CallBooks(
             call_id,
-            cast,
+            cast.persona,
             account=self._accounts.of(call_id),
             writer=self._writer,
             hub=self.hub,
@@ -104,12 +90,13 @@ class Supervisor:
             files=self.files,
             clock=self.clock,
         )
-        flow = self.casting.flows[cast.id]
-        runner = CallRunner(CallParts(cast, flow, beginning, self.providers, books, self.clock))
+        runner = CallRunner(
+            CallParts(cast.persona, cast.flow, beginning, self.providers, books, self.clock, cast.usual)
+        )
         self._running[call_id] = runner
         self._over[call_id] = asyncio.Event()
         self.hub.publish(CallStarted(call_id))
-        _log.info("call_began", call=str(call_id), persona=cast.id, running=len(self._running))
+        _log.info("call_began", call=str(call_id), persona=cast.persona.id, running=len(self._running))
         return runner
 
     async def finish(self, call_id: UUID, call_sid: str, reason: str) -> None:

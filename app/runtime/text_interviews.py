@@ -20,6 +20,7 @@ from app.dialogue.interviewing.happening import Happening, Resumed, Start, Timeo
 from app.dialogue.interviewing.life import OutOfOrderError, Phase
 from app.dialogue.interviewing.step import Piece, Step
 from app.personas.schema import Persona
+from app.personas.variables import spoken_to
 from app.runtime.text_beginning import TextBeginning, Wanted
 from app.runtime.text_judge import TextJudge
 from app.runtime.text_lines import engine_of, leads_interviews
@@ -159,7 +160,7 @@ class TextInterviews:
         """Led on by what happened and by every judgement that is wanted then. Judging takes its time even without a
         model, up to 0.15 s for the longest answers, and calls go on meanwhile: so none of it runs in the loop."""
         engine = engine_of(persona, found.candidate)
-        greeting = persona.greeting if isinstance(happening, Start) else ""
+        greeting = _greeting(persona, found) if isinstance(happening, Start) else ""
         step = await _handled(engine, found, happening, None)
         pieces: list[Piece] = list(step.pieces)
         while step.judge is not None:
@@ -167,6 +168,11 @@ class TextInterviews:
             step = await _handled(engine, found, judged, step)
             pieces += step.pieces
         return step, reply_of(step.session, pieces, step.expected, greeting)
+
+
+def _greeting(persona: Persona, found: StoredInterview) -> str:
+    about = {"candidate_name": found.candidate.name, "role": found.candidate.role, "topic": found.topic}
+    return spoken_to(persona, about).greeting
 
 
 async def _handled(engine: Engine, found: StoredInterview, happening: Happening, after: Step | None) -> Step:

@@ -75,7 +75,7 @@ def test_phrases_to_be_compared_are_kept_in_lower_case(tmp_path: Path) -> None:
         (("id: waiter", "id: 007"), "line 1: id: must be text, but YAML reads 7 as something else; put it in quotes"),
         (("name: Tom", "name:"), "line 2: name: must be text, not nothing"),
         (("name: Tom", "name: yes"), "line 2: name: must be text, but YAML reads True as something else; put it in"),
-        (("{name} speaking", "{nmae} speaking"), "line 5: greeting: {nmae} is no placeholder; only {name} is"),
+        (("{name} speaking", "{nmae} speaking"), "line 5: greeting: {nmae} is no placeholder here; only {name}, {can"),
         (("{ name }", "{waiter}"), "line 9: knowledge[0].answer: {waiter} is no placeholder"),
         (("{ name }", "{role}"), "line 9: knowledge[0].answer: {role} is no placeholder"),
         (("[What Is Your Name]", "[]"), "line 8: knowledge[0].ask: must have at least 1 item"),

@@ -23,6 +23,7 @@ from app.store.question_files import sync_questions
 from app.store.questions import retire_question
 from app.store.tables import CallRow
 from tests.dialogue.desk import BANK, PERSONAS
+from tests.store.outbound_samples import dialled, scheduled
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
 
@@ -169,3 +170,46 @@ async def test_where_too_few_questions_are_in_use_those_of_the_files_are_asked(d
             await retire_question(session, question.id, source="rest", now=NOW)
     kept = await begins(db, await rings(db))
     assert kept == FLOW.kept(FLOW.start(Beginning(kept.conversation)))
+
+
+async def placed(db: Database, voicemail: str = "hang_up", **variables: object) -> Beginning:
+    """A call that was arranged with these variables, and has just been answered."""
+    await scheduled(db, to_number=ANN, persona=ALEX.id, variables=variables, voicemail=voicemail)
+    one = await dialled(db)
+    async with db.transaction() as session:
+        call = await calls.admit(
+            session, call_id=one.attempt_id, call_sid=uuid4().hex, direction="outbound", from_number="+15550100000",
+            to_number=ANN, persona=ALEX.id, machine="m", now=NOW,
+        )  # fmt: skip
+        return await beginning_of(session, call, ALEX, FLOW, NOW)
+
+
+async def test_an_arranged_interview_is_of_whom_it_was_arranged_for(db: Database) -> None:
+    began = await placed(db, "leave_message", candidate_name="Ada", role="Developer", topic="Python", company="Acme")
+    assert (began.candidate_name, began.role, began.voicemail) == ("Ada", "Developer", "leave_message")
+    assert began.variables == {"candidate_name": "Ada", "role": "Developer", "topic": "Python", "company": "Acme"}
+    assert began.kept is not None
+    async with db.reading() as session:
+        stored = await interviews.interview_of(session, UUID(began.seed))
+    assert stored is not None
+    assert (stored.topic, stored.candidate.key) == ("python", ANN)
+    assert {record.question.id for record in began.kept.records} <= {item.id for item in BANK.items("python")}
+
+
+async def test_a_topic_of_which_there_are_no_questions_leaves_the_personas_own(db: Database) -> None:
+    began = await placed(db, topic="falconry")
+    async with db.reading() as session:
+        stored = await interviews.interview_of(session, UUID(began.seed))
+    assert stored is not None
+    assert ALEX.interview is not None
+    assert stored.topic == ALEX.interview.topic
+    assert began.variables == {"topic": "falconry"}, "the lines may say it all the same"
+
+
+async def test_one_who_rings_back_is_known_by_the_interview_that_broke_off(db: Database) -> None:
+    began = await placed(db, candidate_name="Ada", role="Developer")
+    call = await rings(db, conversation=UUID(began.seed), minutes=5)
+    async with db.transaction() as session:
+        again = await beginning_of(session, call, ALEX, FLOW, NOW)
+    assert again.variables == {"candidate_name": "Ada", "role": "Developer"}
+    assert again.voicemail == "", "who rings us is no machine"

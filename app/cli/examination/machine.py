@@ -11,7 +11,7 @@ from app.cli.examination.report import Group, Line, within
 from app.main import CompositionError, cast_personas, read_prices
 from app.personas.problems import PersonaError
 from app.personas.questions import Bank
-from app.runtime.supervisor import Casting
+from app.runtime.casting import Casting
 from app.settings import Settings
 from app.store.engine import DatabaseUrlError
 from app.store.standing import DatabaseStanding, DatabaseUnreachable, database_standing
