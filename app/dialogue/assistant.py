@@ -7,8 +7,9 @@ gets the same knowledge, may word the answer itself, and may end the call when t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -17,6 +18,7 @@ from app.call.endpointing import Expects
 from app.dialogue import intents
 from app.dialogue.courtesy import as_said, last_line, not_understood
 from app.dialogue.flow import Beginning, Flow, Heard, Message, ModelRequest, Plan, QuestionBank, Tool, Used
+from app.dialogue.person import asks_for_person, may_want_person, pressed, put_through, put_through_tool, takes_calls
 from app.dialogue.retrieval import index
 from app.dialogue.variety import in_turn
 from app.dialogue.wording import Words, words
@@ -68,9 +70,14 @@ class Assistant(Flow):
         self._instructions = _instructions(persona)
 
     def start(self, beginning: Beginning) -> AssistantState:
-        return AssistantState()
+        return AssistantState(**(beginning.parked or {}))
+
+    def parked(self, state: AssistantState) -> dict[str, Any]:
+        return asdict(state)
 
     def reply(self, state: AssistantState, heard: Heard, history: tuple[Message, ...]) -> Plan:
+        if (menu := pressed(self._persona, heard, replace(state, missed=0), history)) is not None:
+            return menu
         text = as_said(self._persona, heard)
         lines = self._persona.lines
         if text is None:
@@ -84,19 +91,21 @@ class Assistant(Flow):
             return _say(last_line(self._persona, state.said, history), state)
         if self._ends(state, said):
             return _say(lines.goodbye, state, end=True)
-        return self._answer(state, text, said, history)
+        if asks_for_person(said) and (self._persona.transfer or not self._index.find(text, state.topic)):
+            return put_through(self._persona, heard, "key" if heard.digits else "words", state)
+        return self._answer(state, heard, text, history)
 
     def _ends(self, state: AssistantState, said: Words) -> bool:
         refused = state.offered and intents.REFUSED.meant(said)
         return refused or intents.GOODBYE.meant(said) or intents.NOTHING_MORE.meant(said)
 
-    def _answer(self, state: AssistantState, text: str, said: Words, history: tuple[Message, ...]) -> Plan:
-        lines = self._persona.lines
+    def _answer(self, state: AssistantState, heard: Heard, text: str, history: tuple[Message, ...]) -> Plan:
+        lines, said = self._persona.lines, words(text)
         if intents.LISTEN.meant(said):
             return _say(lines.listening, state)
         found = self._index.find(text, state.topic)
         if found:
-            model = self._request(history, text, stays=True)
+            model = self._request(history, text, heard.at, stays=True)
             return _say(" ".join(entry.answer for entry in found), replace(state, topic=found[-1].id), model=model)
         if intents.THANKS.meant(said):
             return _say(lines.thanks, state)
@@ -106,15 +115,19 @@ class Assistant(Flow):
             return _say(lines.listening, state)
         line = in_turn((lines.unknown, *lines.unknown_more), state.unknown)
         asks = completeness(text, self._persona.language).kind == "whole"
-        model = self._request(history, text, stays=asks or not _may_leave(said))
+        model = self._request(history, text, heard.at, stays=asks or not _may_leave(said))
         return _say(line, replace(state, unknown=state.unknown + 1), model=model)
 
-    def _request(self, history: tuple[Message, ...], text: str, *, stays: bool) -> ModelRequest:
+    def _request(self, history: tuple[Message, ...], text: str, at: str, *, stays: bool) -> ModelRequest:
         """What a model is asked; the caller's turn is its last message, whether or not the history has it already.
         `stays`: they ask or tell something, and so are not about to hang up."""
         turn = Message("caller", text)
         messages = history if history and history[-1] == turn else (*history, turn)
-        return ModelRequest(self._instructions, messages, (_end_call(self._persona.lines.goodbye, stays),))
+        tools: tuple[Tool, ...] = (_end_call(self._persona.lines.goodbye, stays),)
+        person = self._persona.transfer
+        if person is not None and takes_calls(person, at):
+            tools += (put_through_tool(person.line, not may_want_person(words(text))),)
+        return ModelRequest(self._instructions, messages, tools)
 
 
 def _may_leave(said: Words) -> bool:

@@ -41,7 +41,8 @@ _GONE = frozenset({Phase.NEW, Phase.PAUSED, Phase.OVER})
 @dataclass(frozen=True, slots=True)
 class InterviewState:
     """`said`: the last reply, whole. `must_hear`: words of it that must have been heard for its question to be asked.
-    `before`: the session with the answer that this reply acknowledges, for as long as more may be added to it."""
+    `before`: the session with the answer that this reply acknowledges, for as long as more may be added to it.
+    `returned`: the caller was with us just now."""
 
     session: Session
     candidate_name: str = ""
@@ -49,6 +50,7 @@ class InterviewState:
     said: str = ""
     must_hear: int = 0
     before: Session | None = None
+    returned: bool = False
 
     def becomes(
         self, session: Session, pieces: tuple[Piece, ...] = (), before: Session | None = None
@@ -99,7 +101,8 @@ class Interviewer(Flow):
         if session is None:
             manner = self._manner
             session = begin(beginning.seed, STAGE, self._questions, (), manner.counts, topic=manner.topic)
-        return InterviewState(session, beginning.candidate_name, beginning.role)
+        returned = bool(beginning.returned)
+        return InterviewState(session, beginning.candidate_name, beginning.role, returned=returned)
 
     def _engine(self, state: InterviewState) -> Engine:
         """The one that knows this candidate's name."""
@@ -120,7 +123,7 @@ class Interviewer(Flow):
             pieces += step.pieces
         first = [piece.text for piece in pieces if piece.to_its_end]
         rest = tuple(piece for piece in pieces if not piece.to_its_end)
-        if session.consent is None:
+        if session.consent is None and not state.returned:
             first.insert(0, self._persona.greeting)
         expects, think_s = _expected(step)
         return Opening(" ".join(first), _text(rest), state.becomes(step.session, rest), expects, think_s, step.slow)
@@ -139,7 +142,10 @@ class Interviewer(Flow):
             return _plan(engine.again(session), state)
         happening = Timeout() if heard.silent else UserTurn(_words(heard), heard.digits, heard.at)
         step = engine.handle(session, happening)
-        return _plan(step, state) if step.judge is None else self._judging(step, step.judge, state)
+        if step.judge is not None:
+            return self._judging(step, step.judge, state)
+        plan = _plan(step, state)
+        return replace(plan, transfer="key" if heard.digits else "words") if step.transfer else plan
 
     def _judging(self, step: Step, asked: JudgementRequest, state: InterviewState) -> Plan:
         """An answer is complete. The acknowledgement is the same whatever it was worth, so it is said while the judge

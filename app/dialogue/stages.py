@@ -9,11 +9,13 @@ asks its own questions, and the same limits and the last of its questions carry 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from app.dialogue import intents
 from app.dialogue.courtesy import as_said, last_line, not_understood
 from app.dialogue.flow import Beginning, Flow, FlowState, Heard, Message, ModelRequest, Plan, QuestionBank, Settled
+from app.dialogue.person import asks_for_person, pressed, put_through
 from app.dialogue.retrieval import index
 from app.dialogue.variety import in_turn
 from app.dialogue.wording import Words, words
@@ -117,7 +119,10 @@ class Screener(Flow):
         self._index = index(persona.knowledge, persona.name)
 
     def start(self, beginning: Beginning) -> StageState:
-        return StageState()
+        return StageState(**(beginning.parked or {}))
+
+    def parked(self, state: StageState) -> dict[str, Any]:
+        return asdict(state)
 
     def reply(self, state: StageState, heard: Heard, history: tuple[Message, ...]) -> Plan:
         lines = self._persona.lines
@@ -130,6 +135,8 @@ class Screener(Flow):
             return Plan(self._stages[-1].opening, state, end=True)
         if intents.GOODBYE.meant(said) or intents.STOP.meant(said):
             return Plan(lines.goodbye, replace(state, over=True, said=lines.goodbye), end=True)
+        if (of_talk := self._of_talk(state, heard, said, history)) is not None:
+            return of_talk
         if self._must_move(state, now_s):
             return self._move(state, text or "", history, now_s)
         if text is None:
@@ -143,6 +150,14 @@ class Screener(Flow):
         if intents.WAIT.meant(said):
             return _say(lines.listening, state)
         return self._talk(state, text, said, history, now_s)
+
+    def _of_talk(self, state: StageState, heard: Heard, said: Words, history: tuple[Message, ...]) -> Plan | None:
+        """What is said to a key of the menu, or to the wish for a person; None for anything else."""
+        if (menu := pressed(self._persona, heard, state, history)) is not None:
+            return replace(menu, state=replace(menu.state, over=menu.end))
+        if not asks_for_person(said, plainly=self._persona.transfer is None):
+            return None
+        return put_through(self._persona, heard, "key" if heard.digits else "words", replace(state, missed=0))
 
     def _must_move(self, state: StageState, now_s: float) -> bool:
         """Whether the stage has had its turns or its time, or all its own questions, with no model to ask others."""

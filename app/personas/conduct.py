@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from app.personas.part import Key, Line, Part
 
-KeyMeaning = Literal["yes", "no", "repeat", "slower", "skip", "more-time", "correct", "stop"]
+KeyMeaning = Literal["yes", "no", "repeat", "slower", "skip", "more-time", "correct", "stop", "person"]
 
 _JUDGES = re.compile(
     r"(?<!all )\bright\b|\b(?:good|great|correct|excellent|perfect|wrong|exactly|nice|brilliant|wonderful|super|true"
@@ -41,12 +41,24 @@ class Conduct(Part):
     )
     """Heard to its end before anything is asked."""
     consent: Line = "Do you agree to this, and shall we go on? Say yes or press one, or say no or press two."
-    consent_again: Line = "I need a clear yes or no. Do you agree that this interview is automated and recorded?"
+    consent_again: Line = (
+        "I need a clear yes or no. Do you agree that this interview is automated and recorded? Press one for yes, or "
+        "two for no."
+    )
     refused: Line = "That's all right. There will be no interview then, and this recording is not kept. Goodbye."
     not_agreed: Line = (
         "I haven't heard your agreement, so we stop here, and this recording is not kept. You are welcome to call "
         "again. Goodbye."
     )
+    no_person_instead: Line = (
+        "I can't put you through to a person, and this interview is led by a computer. So we leave it, and this "
+        "recording is not kept. Please turn to the people who invited you. Goodbye."
+    )
+    """To somebody who wants a person rather than to agree, where nobody can be rung."""
+    no_person: Line = (
+        "I can't put you through to a person, I'm sorry. You can end the interview at any time by saying stop."
+    )
+    """The same, once they have agreed."""
     opening: Line = "Thank you. Let's begin."
     acknowledgements: Annotated[Lines, AfterValidator(_neutral)] = (
         "Thank you.",
@@ -92,5 +104,6 @@ class Conduct(Part):
             "4": "more-time",
             "5": "correct",
             "0": "stop",
+            "9": "person",
         }
     )

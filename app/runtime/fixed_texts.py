@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from app.call.sentences import cut_text
 from app.dialogue.flow import QuestionBank
+from app.personas.menu import SayLine
 from app.personas.part import Part
 from app.personas.schema import Persona
 
@@ -46,6 +47,9 @@ def _texts(persona: Persona, bank: QuestionBank) -> Iterator[str]:
         yield from bank.questions(persona.interview.topic)
     for stage in persona.stages:
         yield from (stage.opening, *stage.more)
+    yield from (key.say for key in persona.keypad.values() if isinstance(key, SayLine))
+    if persona.transfer is not None:
+        yield from (persona.transfer.line, persona.transfer.closed, persona.transfer.nobody)
 
 
 def _named(section: Part, names: Iterable[str]) -> list[str]:

@@ -25,6 +25,11 @@ WRITTEN: Mapping[str, str] = MappingProxyType(
         "consent_again": "I need a clear yes or no. Do you agree that this interview is automated and kept?",
         "refused": "That's all right. There will be no interview then. Goodbye.",
         "not_agreed": "You haven't agreed, so we stop here. You are welcome to come back. Goodbye.",
+        "no_person_instead": (
+            "I can't put you through to a person, and this interview is led by a computer. So we leave it. Please turn "
+            "to the people who invited you. Goodbye."
+        ),
+        "no_person": "I can't put you through to a person, I'm sorry. To end the interview at any time, write stop.",
         "check": "Take your time. I'm still here. You can also write skip, or ask me to repeat the question.",
         "not_understood": "I'm sorry, I didn't understand that. Could you write it again?",
         "slower": "Of course, in shorter sentences.",

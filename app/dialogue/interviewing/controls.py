@@ -110,7 +110,9 @@ def holds_the_correction(said: Words) -> bool:
 def of_keys(digits: str, keys: Mapping[str, KeyMeaning], *, asks_yes_or_no: bool) -> KeyMeaning | None:
     """What the last key that means something here stands for. Yes and no mean something only where they are asked
     for; stop is a no to an interview that has not begun, and a yes to ending it."""
-    wanted = {"yes", "no", "stop", "repeat", "slower"} if asks_yes_or_no else set(keys.values()) - {"yes", "no"}
+    wanted = (
+        {"yes", "no", "stop", "repeat", "slower", "person"} if asks_yes_or_no else set(keys.values()) - {"yes", "no"}
+    )
     return next((keys[key] for key in reversed(digits) if keys.get(key) in wanted), None)
 
 

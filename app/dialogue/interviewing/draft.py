@@ -32,10 +32,11 @@ class Draft:
         self._expected: Expected | None = None
         self._judge: JudgementRequest | None = None
         self._end = False
+        self._transfer = False
 
     def step(self) -> Step:
         """What came of it."""
-        return Step(self.session, tuple(self._pieces), self._expected, self._judge, self._end)
+        return Step(self.session, tuple(self._pieces), self._expected, self._judge, self._end, self._transfer)
 
     # what changes
 
@@ -116,3 +117,9 @@ class Draft:
         if line:
             self.say("closing", line)
         self._end = True
+
+    def hand_over(self, line: str) -> None:
+        """A person takes the call over; the interview waits, should it come back."""
+        self.phase("break off")
+        self.say("closing", line)
+        self._transfer = True

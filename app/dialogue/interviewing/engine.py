@@ -27,9 +27,11 @@ from app.dialogue.interviewing.happening import (
 from app.dialogue.interviewing.life import OutOfOrderError, Phase
 from app.dialogue.interviewing.session import Session
 from app.dialogue.interviewing.step import JudgementRequest, Step
+from app.dialogue.person import asks_for_person, takes_calls
 from app.dialogue.wording import Words as Wording
 from app.dialogue.wording import words
 from app.personas.conduct import Conduct
+from app.personas.transfer import Transfer as Person
 
 UNSURE_BELOW = 0.5
 """What a persona says too (`patience.unsure_below`) unless it says otherwise."""
@@ -42,17 +44,20 @@ _SILENT_QUESTIONS = 2
 
 class Engine:
     """`conduct`: the lines and the keys. `unsure_below`: confidence under which a recogniser's words are unverified.
-    `asked_back`: the answer to what the candidate asks about the interview; empty for what is no such question."""
+    `asked_back`: the answer to what the candidate asks about the interview; empty for what is no such question.
+    `person`: who takes calls over, where there is anybody."""
 
     def __init__(
         self,
         conduct: Conduct | None = None,
         unsure_below: float = UNSURE_BELOW,
         asked_back: AskedBack = lambda said: "",
+        person: Person | None = None,
     ) -> None:
         self.conduct = conduct or Conduct()
         self.unsure_below = unsure_below
         self._asked_back = asked_back
+        self._person = person
 
     def handle(self, session: Session, happening: Happening) -> Step:
         """The next step. Raises OutOfOrderError, of a session that is over too; `session` is as it was."""
@@ -88,7 +93,9 @@ class Engine:
         turn = UserTurn(cleaned(turn.words, answering.LONGEST_ANSWER), turn.digits[-64:], turn.at)
         if turn.words or turn.digits:
             draft.change(silent=0)
-        if phase is Phase.CONSENT:
+        if self._wants_person(turn, asking=phase is Phase.ASKING):
+            self._put_through(draft, turn)
+        elif phase is Phase.CONSENT:
             agreeing.consent(draft, turn, self.unsure_below, self._asked_back)
         elif phase is Phase.STOPPING:
             agreeing.stop(draft, turn)
@@ -136,6 +143,26 @@ class Engine:
             self._murmur(draft)
         else:
             self._answer(draft, turn)
+
+    def _wants_person(self, turn: UserTurn, *, asking: bool) -> bool:
+        """Do they ask for a person? `asking`: a question is in hand, and what they say may be their answer."""
+        if turn.digits:
+            return controls.of_keys(turn.digits, self.conduct.keys, asks_yes_or_no=not asking) == "person"
+        said = words(" ".join(part.text for part in turn.words))
+        return asks_for_person(said, plainly=asking) and not self._unsure(turn)
+
+    def _put_through(self, draft: Draft, turn: UserTurn) -> None:
+        """They want a person: there is one, or they are told so. Who has not agreed yet need not refuse as well."""
+        if self._person is not None and takes_calls(self._person, turn.at):
+            draft.hand_over(self._person.line)
+        elif draft.session.phase is Phase.CONSENT:
+            draft.finish("not-agreed", self.conduct.no_person_instead)
+        else:
+            if draft.session.phase is Phase.STOPPING:
+                draft.phase("go on")
+            draft.say("aside", self.conduct.no_person)
+            draft.say("correction", self.conduct.back)
+            controlling.re_ask(draft)
 
     def _unsure(self, turn: UserTurn) -> bool:
         return all(part.confidence is not None and part.confidence < self.unsure_below for part in turn.words)

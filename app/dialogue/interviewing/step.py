@@ -51,13 +51,14 @@ class JudgementRequest:
 @dataclass(frozen=True, slots=True)
 class Step:
     """`session`: from now on. `pieces`: to say, in order. Then either `judge`, or `expected`, or the `end` of the talk.
-    `slow`: the candidate asked for a slower voice."""
+    `slow`: the candidate asked for a slower voice. `transfer`: when this was heard, a person takes the call over."""
 
     session: Session
     pieces: tuple[Piece, ...] = ()
     expected: Expected | None = None
     judge: JudgementRequest | None = None
     end: bool = False
+    transfer: bool = False
 
     @property
     def slow(self) -> bool:

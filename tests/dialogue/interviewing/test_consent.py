@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from app.dialogue.interviewing import consenting
-from app.dialogue.interviewing.happening import Start, UserTurn, Words, turn
+from app.dialogue.interviewing.engine import Engine
+from app.dialogue.interviewing.happening import Resumed, Start, UserTurn, Words, turn
 from app.dialogue.interviewing.life import Phase
 from app.dialogue.interviewing.session import Consent
 from app.dialogue.wording import words
 from app.personas.conduct import Conduct
+from app.personas.transfer import Transfer
 from tests.dialogue.interviewing.candidate import ANSWER, Interview
 
 CONDUCT = Conduct()
@@ -135,3 +137,34 @@ def test_who_breaks_off_before_agreeing_hears_it_all_again(interview: Interview)
 def test_no_turn_comes_before_the_start() -> None:
     with pytest.raises(ValueError, match="start"):
         Interview().happens(turn("yes"))
+
+
+PERSON = Transfer(number="+442079460000")
+
+
+def test_who_wants_a_person_rather_than_to_agree_is_told_that_there_is_none(interview: Interview) -> None:
+    assert interview.says("I want to speak to a human") == CONDUCT.no_person_instead
+    assert interview.step.end
+    assert (interview.session.over, interview.session.consent) == ("not-agreed", None)
+    assert interview.asked == []
+
+
+@pytest.mark.parametrize("asks", [turn("can I speak to a person please"), turn(digits="9")])
+def test_who_wants_a_person_rather_than_to_agree_is_put_through(asks: UserTurn) -> None:
+    engine = Engine(CONDUCT, person=PERSON)
+    disclosed = engine.handle(Interview().session, Start())
+    step = engine.handle(disclosed.session, asks)
+    assert (step.text, step.transfer, step.end) == (PERSON.line, True, False)
+    assert step.session.phase is Phase.PAUSED
+    back = engine.handle(step.session, Resumed())
+    assert back.text.startswith(CONDUCT.disclosure), "they come back to where they were"
+
+
+def test_in_the_midst_of_the_questions_too_and_an_answer_is_none(interview: Interview) -> None:
+    interview.says("yes")
+    text = interview.says("could you put me through to a person")
+    assert text.startswith(CONDUCT.no_person)
+    assert text.endswith(interview.session.record.question.text)
+    engine = Engine(CONDUCT, person=PERSON)
+    assert engine.handle(interview.session, turn("can I talk to a human")).transfer
+    assert not engine.handle(interview.session, turn("I would talk to somebody of the team first")).transfer
