@@ -45,6 +45,7 @@ class ScheduledCallRow(Row, table=True):
     voicemail: str = Field(max_length=16)
     variables: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     webhook_url: str | None = Field(default=None, max_length=2000)
+    send_digits: str = Field(default="", max_length=32)
     campaign: str = Field(default="", max_length=60)
     source: str = Field(max_length=8)
     status: str = Field(default="waiting", max_length=16)
