@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path, Response
 
 from app.store.numbers import all_numbers, delete_number, get_number, put_number
+from app.web.api.bounded import BoundedRoute
 from app.web.api.schemas import E164, NumberIn, NumberOut, NumberPage, PersonaOut, PersonaPage
 from app.web.api.services import House
 from app.web.problems import described
 
-router = APIRouter()
+router = APIRouter(route_class=BoundedRoute)
 
 Number = Annotated[E164, Path(description="The number: `+`, country code, digits", examples=["+14155550199"])]
 
@@ -39,7 +40,7 @@ async def number(house: House, e164: Number) -> NumberOut:
     return NumberOut.of(row)
 
 
-@router.put("/numbers/{e164}", tags=["numbers"], summary="Give a number to a persona")
+@router.put("/numbers/{e164}", tags=["numbers"], summary="Give a number to a persona", responses=described(413))
 async def put(house: House, e164: Number, given: NumberIn) -> NumberOut:
     """From the next call on, whoever had it before. 422 if there is no such persona."""
     if given.persona not in house.personas:

@@ -23,6 +23,7 @@ from app.store.questions import (
     retire_question,
     versions_of,
 )
+from app.web.api.bounded import BoundedRoute
 from app.web.api.question_schemas import (
     QuestionDetail,
     QuestionIn,
@@ -36,7 +37,7 @@ from app.web.api.question_schemas import (
 from app.web.api.services import House
 from app.web.problems import described
 
-router = APIRouter(tags=["questions"])
+router = APIRouter(tags=["questions"], route_class=BoundedRoute)
 
 Id = Annotated[Name, Path(description="The question's `id`", examples=["py-gil"])]
 
@@ -90,7 +91,7 @@ async def version(house: House, question_id: Id, version: Annotated[Version, Pat
             return QuestionOut.of(await find_question(session, question_id, version))
 
 
-@router.post("/questions", status_code=201, summary="Add a question", responses=described(409))
+@router.post("/questions", status_code=201, summary="Add a question", responses=described(409, 413))
 async def create(house: House, given: QuestionIn, response: Response) -> QuestionOut:
     """It is in use at once: for interviews that begin after this. The same request twice is refused with 409."""
     asked = Question.model_validate(given.model_dump(exclude={"topic"}))
@@ -101,13 +102,13 @@ async def create(house: House, given: QuestionIn, response: Response) -> Questio
     return QuestionOut.of(made)
 
 
-@router.put("/questions/{question_id}", summary="Change a question", responses=described(404, 409))
+@router.put("/questions/{question_id}", summary="Change a question", responses=described(404, 409, 413))
 async def change(house: House, question_id: Id, given: QuestionPut) -> QuestionOut:
     """Makes a new version, and puts the question into use if it was not. 409 if `version` is not the newest."""
     return await _change(house, question_id, given)
 
 
-@router.patch("/questions/{question_id}", summary="Change parts of a question", responses=described(404, 409))
+@router.patch("/questions/{question_id}", summary="Change parts of a question", responses=described(404, 409, 413))
 async def change_parts(house: House, question_id: Id, given: QuestionPatch) -> QuestionOut:
     """As PUT, with what is left out taken from the newest version. `key_points` are given whole."""
     with _told():

@@ -13,6 +13,7 @@ from app.runtime.second_opinion import JudgeAwayError
 from app.store.cards import StoredCard, find_card
 from app.store.interviews import NoSuchInterviewError
 from app.store.scores import NoSuchPlaceError, NotScoredError, OverruleError, overrule
+from app.web.api.bounded import BoundedRoute
 from app.web.api.interviews import InterviewId
 from app.web.api.scorecard_csv import as_csv
 from app.web.api.scorecard_schemas import OverruleIn, RescoreIn, RunOut, ScorecardOut
@@ -20,7 +21,7 @@ from app.web.api.scored_question_schemas import ScoredQuestionOut
 from app.web.api.services import House
 from app.web.problems import described
 
-router = APIRouter(tags=["scorecards"], responses=described(404))
+router = APIRouter(tags=["scorecards"], responses=described(404), route_class=BoundedRoute)
 
 Place = Annotated[int, Path(ge=0, le=1000, description="The question's `place`, from 0")]
 
@@ -76,7 +77,7 @@ async def scorecard_csv(house: House, interview_id: InterviewId) -> Response:
     "/interviews/{interview_id}/questions/{place}/overrule",
     status_code=201,
     summary="Overrule a question's points",
-    responses=described(409),
+    responses=described(409, 413),
 )
 async def overrule_points(
     house: House, interview_id: InterviewId, place: Place, given: OverruleIn
@@ -95,7 +96,7 @@ async def overrule_points(
     "/interviews/{interview_id}/rescore",
     status_code=201,
     summary="Have the talk judged again",
-    responses=described(409, 503),
+    responses=described(409, 413, 503),
 )
 async def rescore(house: House, interview_id: InterviewId, given: RescoreIn) -> RunOut:
     """Adds a run by another judge beside what is there; it changes no points. A model's run is all or nothing: 503 if
