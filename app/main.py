@@ -253,12 +253,16 @@ def _placing(settings: Settings, secrets: HouseSecrets, db: Database, clock: Clo
         public_url=settings.public_url,
         machine=secrets.machine_id.value,
         room=lambda: settings.max_calls - supervisor.lines_taken if supervisor.open else 0,
+        hooks=_hooks(settings),
     )
 
 
+def _hooks(settings: Settings) -> Permissions:
+    return Permissions(http=settings.webhook_allow_http, private=settings.webhook_allow_private)
+
+
 def _webhooks(settings: Settings, secrets: HouseSecrets, db: Database, clock: Clock) -> Webhooks:
-    allowed = Permissions(http=settings.webhook_allow_http, private=settings.webhook_allow_private)
-    return Webhooks(db, Sender(secrets.webhook_secret.value, allowed), clock)
+    return Webhooks(db, Sender(secrets.webhook_secret.value, _hooks(settings)), clock)
 
 
 def _reception(settings: Settings, secrets: HouseSecrets, house: House) -> Reception:

@@ -14,11 +14,13 @@ from app.dialling.plan import Plan
 from app.dialling.policy import Policy
 from app.dialling.window import Windows, next_allowed
 from app.dialling.zones import NoSuchTimeError, ZoneError, instant, zone
+from app.runtime.webhook_address import Permissions, RefusedAddressError, check_at_once
 from app.store.scheduling import Arrangement, Voicemail
 
 LATE_S = 60.0
 """A time that has just passed, by a clock that is not ours, is now."""
 FARTHEST = timedelta(days=366)
+STRICT = Permissions()
 FORBIDDEN = "This number is on the do-not-call list."
 
 
@@ -47,9 +49,16 @@ class Wish:
 
 
 def arrange(
-    wish: Wish, personas: Collection[str], policy: Policy, now: datetime, *, known_time: datetime | None = None
+    wish: Wish,
+    personas: Collection[str],
+    policy: Policy,
+    now: datetime,
+    *,
+    known_time: datetime | None = None,
+    hooks: Permissions = STRICT,
 ) -> Arrangement:
-    """The call that is wished for. `known_time`: one that was arranged before and may have passed. Raises WishError."""
+    """The call that is wished for. `known_time`: one that was arranged before and may have passed. `hooks`: where
+    webhooks may lead. Raises WishError."""
     try:
         to = checked(wish.to)
     except NumberRefusedError as error:
@@ -62,7 +71,7 @@ def arrange(
     if first is None:
         hours = " within the hours of DIAL_HOURS" if policy.limits.hours else ""
         raise WishError("window", f"This window never opens{hours}.")
-    _check_url(wish.webhook_url)
+    _check_url(wish.webhook_url, hooks)
     return Arrangement(
         to_number=to,
         persona=wish.persona,
@@ -109,7 +118,7 @@ def _time(wish: Wish, name: str, now: datetime, known: datetime | None) -> datet
     return at
 
 
-def _check_url(url: str | None) -> None:
+def _check_url(url: str | None, hooks: Permissions) -> None:
     if url is None:
         return
     try:
@@ -120,3 +129,7 @@ def _check_url(url: str | None) -> None:
         fine = False
     if not fine or any(letter <= " " for letter in url):
         raise WishError("webhook_url", "This must be an address like https://ats.example.org/parley.")
+    try:
+        check_at_once(url, hooks)
+    except RefusedAddressError as error:
+        raise WishError("webhook_url", str(error)) from None

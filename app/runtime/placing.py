@@ -11,7 +11,9 @@ from app.carriers.placing import PlacingCarrier
 from app.carriers.twilio_dialling import TwilioDialling
 from app.clock import Clock
 from app.dialling.policy import Policy
+from app.runtime.arranging import STRICT
 from app.runtime.dialler import Dialler, Outgoing
+from app.runtime.webhook_address import Permissions
 from app.store.engine import Database
 
 _log = structlog.get_logger(__name__)
@@ -30,11 +32,12 @@ class Account:
 @dataclass(frozen=True, slots=True)
 class Placing:
     """`carrier` and `dialler`: None where the settings name no account or no number; calls that are arranged then
-    wait for a machine that has both."""
+    wait for a machine that has both. `hooks`: where the webhooks of calls may lead."""
 
     policy: Policy
     carrier: PlacingCarrier | None = None
     dialler: Dialler | None = None
+    hooks: Permissions = STRICT
 
     async def run(self) -> None:
         """Dial what is due, until cancelled."""
@@ -70,10 +73,11 @@ def make_placing(
     public_url: str,
     machine: str,
     room: Callable[[], int],
+    hooks: Permissions = STRICT,
 ) -> Placing:
     """`room`: how many more calls this machine could take now."""
     if account.sid is None or account.from_number is None:
-        return Placing(policy)
+        return Placing(policy, hooks=hooks)
     carrier = TwilioDialling(account.sid, account.token, account.base_url, answer_s=policy.request_s)
     outgoing = Outgoing(public_url, account.from_number, machine, room)
-    return Placing(policy, carrier, Dialler(db, carrier, policy, outgoing, clock))
+    return Placing(policy, carrier, Dialler(db, carrier, policy, outgoing, clock), hooks)

@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clock import Clock
-from app.dialling.policy import Policy
 from app.runtime.arranging import FORBIDDEN, WishError, arrange
 from app.runtime.call_sheet import SheetRow
+from app.runtime.placing import Placing
 from app.store.do_not_call import is_forbidden
 from app.store.engine import Database
 from app.store.scheduling import KeyReusedError, create_call, find_by_key
@@ -40,7 +40,7 @@ class SheetTaker:
 
     db: Database
     personas: Collection[str]
-    policy: Policy
+    placing: Placing
     clock: Clock
 
     async def take(self, rows: Sequence[SheetRow]) -> list[JudgedRow]:
@@ -59,7 +59,7 @@ class SheetTaker:
             if known is not None:
                 return JudgedRow(row.line, "same", known.id)
             now = self.clock.utc()
-            made = arrange(row.wish, self.personas, self.policy, now)
+            made = arrange(row.wish, self.personas, self.placing.policy, now, hooks=self.placing.hooks)
             if await is_forbidden(session, made.to_number):
                 raise WishError("to", FORBIDDEN)
             call, new = await create_call(session, made, source="csv", now=now, key=row.key, body_hash=row.key)

@@ -27,6 +27,7 @@ _METADATA = frozenset(
 """Where clouds answer their own machines and hand out keys: most of them, Azure, Alibaba, Oracle, and AWS by IPv6."""
 _SHARED = ipaddress.ip_network("100.64.0.0/10")
 """Behind a carrier's NAT, and in overlay networks: neither public nor private by its register."""
+_NOT_PUBLIC = "This host is not on the public internet: WEBHOOK_ALLOW_PRIVATE would allow it."
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -72,8 +73,31 @@ async def destination(url: str, allowed: Permissions, resolver: Resolver = resol
         raise RefusedAddressError("The name of this host is not known (DNS).") from None
     good = tuple(dict.fromkeys(one for one in found if permitted(one, allowed)))
     if not good:
-        raise RefusedAddressError("This host is not on the public internet: WEBHOOK_ALLOW_PRIVATE would allow it.")
+        raise RefusedAddressError(_NOT_PUBLIC)
     return Destination(parsed, good[:MOST_TRIED])
+
+
+def check_at_once(url: str, allowed: Permissions) -> None:
+    """Raises RefusedAddressError for what no look-up could make right: no address, http where only https is sent to, or
+    a host that is an address itself. A name is looked up when something is sent, for it may mean another host by then.
+    """
+    host = _parsed(url, allowed).raw_host.decode("ascii").strip("[]").rstrip(".").lower()
+    address = "127.0.0.1" if host == "localhost" or host.endswith(".localhost") else _literal(host)
+    if address is not None and not permitted(address, allowed):
+        raise RefusedAddressError(_NOT_PUBLIC, for_good=True)
+
+
+def _literal(host: str) -> str | None:
+    """The address that a host is without being looked up, as resolvers read it: `127.1` and `0x7f000001` are ones too;
+    None for a name."""
+    try:
+        return str(ipaddress.ip_address(host.partition("%")[0]))
+    except ValueError:
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        return None
 
 
 def _parsed(url: str, allowed: Permissions) -> httpx.URL:

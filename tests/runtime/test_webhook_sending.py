@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 import trustme
 
-from app.runtime.webhook_address import Permissions, RefusedAddressError, destination, permitted
+from app.runtime.webhook_address import Permissions, RefusedAddressError, check_at_once, destination, permitted
 from app.runtime.webhook_sending import Sender, Sent, body_of, signature
 from app.store.outbound_tables import OutboxRow
 from tests.runtime.customer import OK, Customer, a_customer
@@ -113,6 +113,23 @@ async def test_this_machine_is_refused_however_it_is_written(host: str) -> None:
         assert result.status is None
         assert result.error
         assert customer.told == []
+
+
+@pytest.mark.parametrize("address", [*INSIDE, *NEVER[:-1], "127.1", "2130706433", "0x7f.1", "127.0.0.1.", "localhost"])
+def test_an_address_that_needs_no_look_up_is_judged_when_the_call_is_arranged(address: str) -> None:
+    url = f"https://[{address}]/" if ":" in address else f"https://{address}/"
+    with pytest.raises(RefusedAddressError) as refusal:
+        check_at_once(url, STRICT)
+    assert refusal.value.for_good
+
+
+@pytest.mark.parametrize(
+    "host", ["ats.example", "inside.ats.example", "8.8.8.8", "[2606:4700::1111]", "localhost.example"]
+)
+def test_a_name_is_not_looked_up_before_something_is_sent(host: str) -> None:
+    check_at_once(f"https://{host}/hook", STRICT)
+    check_at_once(f"http://{host}:8080/hook", Permissions(http=True))
+    check_at_once("http://10.0.0.1/", Permissions(http=True, private=True))
 
 
 @pytest.mark.parametrize("url", ["ftp://ats.example/", "https://", "https://u:p@ats.example/", "", "x"])

@@ -55,7 +55,7 @@ async def take_sheet(request: Request, desk: Desk) -> Response:
         rows = await asyncio.to_thread(lambda: list(read_sheet(data)))
     except SheetError as error:
         return _sheet_page(request, desk, status=422, wrong=str(error))
-    judged = await SheetTaker(office.db, office.personas, office.placing.policy, office.clock).take(rows)
+    judged = await SheetTaker(office.db, office.personas, office.placing, office.clock).take(rows)
     office.placing.nudge()
     counted = [one.verdict for one in judged].count
     return _sheet_page(
@@ -75,7 +75,7 @@ async def _arranged(desk: Desk, form: Form) -> ScheduledCallRow | Form:
     if isinstance(wish, Form):
         return wish
     now = office.clock.utc()
-    made = arrange(wish, office.personas, office.placing.policy, now)
+    made = arrange(wish, office.personas, office.placing.policy, now, hooks=office.placing.hooks)
     async with office.db.transaction() as session:
         if await is_forbidden(session, made.to_number):
             raise WishError("to", FORBIDDEN)

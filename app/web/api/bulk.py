@@ -48,7 +48,7 @@ async def bulk(house: House, request: Request) -> SheetVerdict:
         rows = await asyncio.to_thread(lambda: list(read_sheet(body)))  # whole: half a sheet is never taken
     except SheetError as error:
         raise HTTPException(422, str(error)) from None
-    judged = await SheetTaker(house.db, house.personas, house.placing.policy, house.clock).take(rows)
+    judged = await SheetTaker(house.db, house.personas, house.placing, house.clock).take(rows)
     house.placing.nudge()
     verdicts = [RowVerdict.model_validate(asdict(one)) for one in judged]
     count = [one.verdict for one in verdicts].count

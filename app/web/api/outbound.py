@@ -68,7 +68,8 @@ def unwanted(error: WishError) -> RequestValidationError:
 
 async def arranged(house: House, wish: Wish) -> Arrangement:
     """The call that is wished for. Raises WishError, also for a number that must not be rung."""
-    made = arrange(wish, house.personas, house.placing.policy, house.clock.utc())
+    placing = house.placing
+    made = arrange(wish, house.personas, placing.policy, house.clock.utc(), hooks=placing.hooks)
     async with house.db.reading() as session:
         if await is_forbidden(session, made.to_number):
             raise WishError("to", FORBIDDEN)
@@ -156,7 +157,8 @@ async def _change(house: House, call_id: UUID, given: CallIn) -> ScheduledOut:
         async with house.db.reading() as session:
             before = await find_scheduled(session, call_id)
         now = house.clock.utc()
-        made = arrange(given.wish(), house.personas, house.placing.policy, now, known_time=before.scheduled_at)
+        placing, known = house.placing, before.scheduled_at
+        made = arrange(given.wish(), house.personas, placing.policy, now, known_time=known, hooks=placing.hooks)
         async with house.db.transaction() as session:
             if await is_forbidden(session, made.to_number):
                 raise WishError("to", FORBIDDEN)

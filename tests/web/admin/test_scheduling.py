@@ -96,6 +96,8 @@ async def test_the_same_form_twice_is_one_call_and_another_is_another(visitor: V
         ({"candidate_name": "x" * 501}, "candidate_name", "500"),
         ({"campaign": "x" * 61}, "campaign", "60"),
         ({"webhook_url": "javascript:alert(1)"}, "webhook_url", "https://"),
+        ({"webhook_url": "http://ats.example/"}, "webhook_url", "Only https"),
+        ({"webhook_url": "https://192.168.1.7/"}, "webhook_url", "public internet"),
     ],
 )
 async def test_what_is_wrong_is_said_beside_its_field(

@@ -16,7 +16,10 @@ Operation = tuple[str, str]
 def operations(app: FastAPI) -> list[Operation]:
     """Method and path of everything that takes JSON, with something in the place of its ids."""
     found = [
-        (method.upper(), path.replace("{e164}", "+14155550100").replace("{place}", "0").replace("{", "").replace("}", ""))
+        (
+            method.upper(),
+            path.replace("{e164}", "+14155550100").replace("{place}", "0").replace("{", "").replace("}", ""),
+        )
         for path, methods in app.openapi()["paths"].items()
         for method, operation in methods.items()
         if "application/json" in operation.get("requestBody", {}).get("content", {})

@@ -64,6 +64,21 @@ async def test_a_row_that_is_there_twice_is_taken_once(client: httpx.AsyncClient
     assert await counted(client, SHEET + "+4930123456,assistant\n") == (2, 1, 0)
 
 
+async def test_a_row_whose_webhook_leads_where_none_may_is_refused_by_name(client: httpx.AsyncClient) -> None:
+    sheet = (
+        "to,persona,webhook_url\n"
+        "+14155550123,interviewer,https://ats.example/hook\n"
+        "+14155550124,interviewer,http://ats.example/hook\n"
+        "+14155550125,interviewer,https://10.1.2.3/hook\n"
+    )
+    rows = (await sent(client, sheet)).json()["rows"]
+    assert [(row["line"], row["verdict"], row["field"]) for row in rows] == [
+        (2, "scheduled", None),
+        (3, "refused", "webhook_url"),
+        (4, "refused", "webhook_url"),
+    ]
+
+
 async def test_bad_rows_come_back_with_line_field_and_reason_and_good_ones_are_taken(client: httpx.AsyncClient) -> None:
     sheet = (
         "to;persona;scheduled_at;time_zone;max_attempts;window;voicemail\n"

@@ -88,6 +88,12 @@ async def test_a_call_without_a_time_is_due_now_in_the_zone_that_its_number_tell
         ({"variables": {"a": "x" * 501}}, "body.variables"),
         ({"webhook_url": "ftp://ats.example"}, "body.webhook_url"),
         ({"webhook_url": "http://[::1"}, "body.webhook_url"),
+        ({"webhook_url": "http://ats.example/hook"}, "body.webhook_url"),
+        ({"webhook_url": "https://127.0.0.1/hook"}, "body.webhook_url"),
+        ({"webhook_url": "https://[::ffff:10.0.0.1]/hook"}, "body.webhook_url"),
+        ({"webhook_url": "https://169.254.169.254/latest"}, "body.webhook_url"),
+        ({"webhook_url": "https://2130706433/"}, "body.webhook_url"),
+        ({"webhook_url": "https://localhost:8000/"}, "body.webhook_url"),
         ({"campaign": "x" * 61}, "body.campaign"),
         ({"colour": "red"}, "body.colour"),
     ],
@@ -131,6 +137,8 @@ async def test_a_waiting_call_is_changed_and_cancelled_and_then_no_more(client: 
     assert patched.json() | {"updated_at": 0} == changed.json() | {"voicemail": "leave_message", "updated_at": 0}
     assert named(await client.patch(at, json={"colour": "red"})) == "body.colour"
     assert named(await client.patch(at, json={"max_attempts": 0})) == "body.max_attempts"
+    assert named(await client.patch(at, json={"webhook_url": "https://10.0.0.7/"})) == "body.webhook_url"
+    assert named(await client.put(at, json=wish(webhook_url="http://ats.example/"))) == "body.webhook_url"
     cancelled = await client.delete(at)
     assert (cancelled.status_code, cancelled.json()["status"]) == (200, "cancelled")
     assert (await client.delete(at)).status_code == 409
