@@ -39,6 +39,7 @@ from app.runtime.second_opinion import SecondOpinion
 from app.runtime.supervisor import Supervisor
 from app.runtime.text_interviews import TextInterviews
 from app.runtime.text_judge import TextJudge
+from app.runtime.transfer_numbers import check_transfers
 from app.runtime.webhook_address import Permissions
 from app.runtime.webhook_sending import Sender
 from app.runtime.webhooks import Webhooks
@@ -145,6 +146,7 @@ def cast_personas(folder: Path, default: str) -> tuple[Casting, Bank]:
     bank = load_questions(folder / "questions")
     with located():
         flows.check(personas, bank, folder)
+        check_transfers(personas.values(), folder)
     return Casting.of(personas, default, lambda persona: flows.find(persona.flow)(persona, bank)), bank
 
 

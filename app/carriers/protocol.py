@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from app.carriers.onward import Onward, StreamOver
 from app.carriers.placing import Report
 
 CallerKind = Literal["number", "anonymous", "sip", "client", "other"]
@@ -145,6 +146,19 @@ class Carrier(Protocol):
 
     def after_stream(self) -> str:
         """The document for a call whose stream has ended: hang up."""
+
+    def transfer(self, onward: Onward) -> str:
+        """The document that rings a person for the caller, and joins the two."""
+
+    def whisper(self, text: str, language: str, taken_url: str | None) -> str:
+        """The document that tells that person who is calling. `taken_url`: asked once they have pressed a key, and
+        without one they are not joined; None: they are joined when they have heard it."""
+
+    def joined(self) -> str:
+        """The document for a person who has taken the call."""
+
+    def parse_stream_over(self, form: Mapping[str, str]) -> StreamOver:
+        """What the carrier tells when a stream, or the talk with a person, has ended. Raises IncomingError."""
 
     def parse_status(self, form: Mapping[str, str]) -> Report:
         """A message about a call that we placed. Raises placing.ReportError."""

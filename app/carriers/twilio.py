@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from app.carriers import twilio_encoder, twilio_incoming, twilio_signature, twilio_status
+from app.carriers import twilio_encoder, twilio_incoming, twilio_onward, twilio_signature, twilio_status
+from app.carriers.onward import Onward, StreamOver
 from app.carriers.placing import Report
 from app.carriers.protocol import Carrier, IncomingCall
 from app.carriers.twilio_decoder import TwilioDecoder
@@ -53,6 +54,18 @@ class Twilio:
 
     def after_stream(self) -> str:
         return self._twiml.after_stream()
+
+    def transfer(self, onward: Onward) -> str:
+        return self._twiml.transfer(onward)
+
+    def whisper(self, text: str, language: str, taken_url: str | None) -> str:
+        return self._twiml.whisper(text, language, taken_url)
+
+    def joined(self) -> str:
+        return self._twiml.joined()
+
+    def parse_stream_over(self, form: Mapping[str, str]) -> StreamOver:
+        return twilio_onward.parse_stream_over(form)
 
     def parse_status(self, form: Mapping[str, str]) -> Report:
         return twilio_status.parse_status(form)

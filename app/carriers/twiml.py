@@ -7,6 +7,10 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.carriers.onward import Onward
+
+SAY_LIMIT = 2000
+"""Characters of a `<Say>`: Twilio takes 4096, nobody listens to half of that."""
 TWIML_DIR = Path(__file__).resolve().parents[2] / "twiml"
 TOKEN_PARAMETER = "call_token"  # noqa: S105 - the name of a parameter, not a secret
 PARAMETER_LIMIT = 500
@@ -29,6 +33,9 @@ class Twiml:
         self._busy = environment.get_template("busy.xml")
         self._unavailable = environment.get_template("unavailable.xml")
         self._after_stream = environment.get_template("after_stream.xml")
+        self._transfer = environment.get_template("transfer.xml")
+        self._whisper = environment.get_template("whisper.xml")
+        self._joined = environment.get_template("joined.xml")
 
     def answer(self, stream_url: str, action_url: str, token: str, name: str) -> str:
         """Connects the call to `stream_url`, which brings back `token`; `action_url` is asked when the stream ends.
@@ -54,6 +61,19 @@ class Twiml:
     def after_stream(self) -> str:
         """The talk is over: hangs up."""
         return self._after_stream.render()
+
+    def transfer(self, onward: Onward) -> str:
+        """Rings a person, tells them who is calling, and joins the two."""
+        return self._transfer.render(onward=onward)
+
+    def whisper(self, text: str, language: str, taken_url: str | None) -> str:
+        """What the person is told. `taken_url`: asked once they have pressed a key, without which they are not joined;
+        None: they are joined when they have heard it. `language`: as `de-DE`; empty for the carrier's own."""
+        return self._whisper.render(text=_printable(text)[:SAY_LIMIT], language=language, taken_url=taken_url)
+
+    def joined(self) -> str:
+        """The person has taken the call: nothing more is said to them."""
+        return self._joined.render()
 
 
 def _check_stream_url(url: str) -> None:

@@ -61,11 +61,14 @@ class Transfer(Part):
     ring_s: int = Field(default=25, ge=5, le=120)
     maximum_s: int = Field(default=3600, ge=60, le=14_400)
 
-    def takes_calls(self, at: datetime) -> bool:
-        """May the person be rung at this moment (aware)?"""
+    def takes_calls(self, at: str) -> bool:
+        """May the person be rung at this moment (ISO 8601, with its offset)? Yes, if that is none."""
+        try:
+            here = datetime.fromisoformat(at).astimezone(ZoneInfo(self.time_zone))
+        except (ValueError, OverflowError):
+            return True
         if not self.hours:
             return True
-        here = at.astimezone(ZoneInfo(self.time_zone))
         minute, yesterday = here.hour * 60 + here.minute, (here - timedelta(days=1)).weekday()
         return any(_open(_read(hours), here.weekday(), yesterday, minute) for hours in self.hours)
 

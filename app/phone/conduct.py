@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import httpx
@@ -23,6 +23,8 @@ VERBS_LIMIT = 50
 """A server that redirects in a circle is stopped; Twilio allows ten redirects."""
 CLOSE_BOUND_S = 3.0
 
+Person = Literal["answers", "declines", "busy", "no-answer", "failed"]
+"""What somebody does to whom the call is put through."""
 EndReason = Literal["", "caller_hung_up", "agent_hung_up", "not_connected", "line_dropped"]
 
 
@@ -37,10 +39,12 @@ class Conduct:
         log: Log,
         now: Callable[[], float],
         turn: Callable[[], None],
+        person: Person = "no-answer",
     ) -> None:
         self.streams: list[StreamSide] = []
         self.faults = WireFaults()
         self.told: list[str] = []
+        self.whispered: list[str] = []
         self.end_reason: EndReason = ""
         self._server = server
         self._parties = parties
@@ -48,6 +52,7 @@ class Conduct:
         self._log = log
         self._now = now
         self._turn = turn
+        self._person = person
         self._socket: MediaSocket | None = None
         self._hung_up = False
 
@@ -75,6 +80,8 @@ class Conduct:
             verb = verbs.pop(0)
             if isinstance(verb, twiml.ConnectStream):
                 verbs, url = await self._connect(verb, verbs, url)
+            elif isinstance(verb, twiml.Dial):
+                verbs, url = await self._put_through(verb, verbs, url)
             elif isinstance(verb, twiml.Redirect):
                 url = webhook.absolute(url, verb.url)
                 verbs = list(await self._post(url, "in-progress"))
@@ -96,9 +103,36 @@ class Conduct:
             self._log.add(self._now(), "after_stream", " ".join(type(verb).__name__ for verb in rest))
         return ([] if self._hung_up else rest), url
 
-    async def _post(self, url: str, status: str) -> tuple[twiml.Verb, ...]:
+    async def _put_through(self, verb: twiml.Dial, rest: list[twiml.Verb], url: str) -> tuple[list[twiml.Verb], str]:
+        """Somebody else is rung: they answer to `person`. What comes after, and where that came from."""
+        self._log.add(self._now(), "put_through")
+        ended = {"DialCallSid": "CA" + "d" * 32, "DialCallStatus": self._person}
+        if self._person in ("answers", "declines"):
+            joined = self._person == "answers" and (verb.whisper is None or await self._whisper(verb.whisper, url))
+            ended |= {"DialCallStatus": "completed", "DialBridged": str(joined).lower(), "DialCallDuration": "7"}
+        if verb.action is None:
+            return rest, url
+        url = webhook.absolute(url, verb.action)
+        rest = list(await self._post(url, "completed" if self._hung_up else "in-progress", ended))
+        self._log.add(self._now(), "after_person", " ".join(type(verb).__name__ for verb in rest))
+        return ([] if self._hung_up else rest), url
+
+    async def _whisper(self, whisper: str, url: str) -> bool:
+        """What the person who picks up is told; whether they are joined to the caller in the end."""
+        url = webhook.absolute(url, whisper)
+        for verb in await self._post(url, "in-progress"):
+            if isinstance(verb, twiml.Say):
+                self.whispered.append(verb.text)
+            elif isinstance(verb, twiml.Gather):
+                self.whispered += verb.texts
+                return not await self._post(webhook.absolute(url, verb.action), "in-progress", {"Digits": "1"})
+            else:
+                return False
+        return True
+
+    async def _post(self, url: str, status: str, more: Mapping[str, str] | None = None) -> tuple[twiml.Verb, ...]:
         try:
-            return await webhook.post(self._client, self._server, url, webhook.form(self._parties, status))
+            return await webhook.post(self._client, self._server, url, webhook.form(self._parties, status, more))
         except PhoneError as error:
             kind = isinstance(error.__cause__, twiml.TwimlError)
             self.faults.add("twiml" if kind else "webhook", str(error))

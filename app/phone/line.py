@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from app.audio.reading import LINE_RATE_HZ
 from app.audio.sound import Sound
 from app.clock import Clock, SystemClock
-from app.phone.conduct import Conduct, EndReason
+from app.phone.conduct import Conduct, EndReason, Person
 from app.phone.inspector import WireFaults
 from app.phone.log import Entry, Log
 from app.phone.playout import Gaps
@@ -35,6 +35,7 @@ from app.phone.webhook import Parties, PhoneError, Server
 
 class Caller:
     """One call. `url`: where the server is reached; `public_url`: its PUBLIC_URL, if that is another.
+    `person`: what somebody does to whom the server puts the call through.
 
     `log`, `faults`, `gaps`, `told` and `end_reason` may be read at any time.
     Waiting methods return True when it happened, False if the call ended first, and raise TimeoutError.
@@ -51,6 +52,7 @@ class Caller:
         clock: Clock | None = None,
         listener: Callable[[Entry], None] | None = None,
         client: httpx.AsyncClient | None = None,
+        person: Person = "no-answer",
     ) -> None:
         address = url.rstrip("/")
         self.parties = Parties(from_, to)
@@ -62,7 +64,7 @@ class Caller:
         self._call: asyncio.Task[None] | None = None
         self._turned = asyncio.Event()
         server = Server(address, (public_url or address).rstrip("/"), auth_token)
-        self._conduct = Conduct(server, self.parties, self._client, self.log, self.now, self._turn)
+        self._conduct = Conduct(server, self.parties, self._client, self.log, self.now, self._turn, person)
 
     async def __aenter__(self) -> Self:
         return self
@@ -153,6 +155,11 @@ class Caller:
     def told(self) -> list[str]:
         """What the carrier's own voice said."""
         return self._conduct.told
+
+    @property
+    def whispered(self) -> list[str]:
+        """What a person to whom the call was put through was told before."""
+        return self._conduct.whispered
 
     @property
     def end_reason(self) -> EndReason:

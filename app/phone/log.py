@@ -22,6 +22,8 @@ EntryKind = Literal[
     "stopped",
     "closed",
     "after_stream",
+    "put_through",  # somebody else is rung for the caller
+    "after_person",
     "ended",
 ]
 

@@ -58,7 +58,26 @@ class Hangup:
     """End the call."""
 
 
-Verb = ConnectStream | Say | Pause | Redirect | Reject | Hangup
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Ring somebody else and join the two. `whisper`: asked for what they are told; `action`: for what is next."""
+
+    number: str = field(repr=False)
+    whisper: str | None
+    action: str | None
+    caller_id: str | None = field(repr=False)
+    ring_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Say something and wait for a key; `action` is asked once it is pressed."""
+
+    texts: tuple[str, ...]
+    action: str
+
+
+Verb = Dial | Gather | ConnectStream | Say | Pause | Redirect | Reject | Hangup
 
 
 def parse(body: bytes, content_type: str) -> tuple[Verb, ...]:
@@ -89,6 +108,8 @@ def _verb(element: ElementTree.Element) -> Verb:
         "Redirect": _redirect,
         "Reject": _reject,
         "Hangup": _hangup,
+        "Dial": _dial,
+        "Gather": _gather,
     }.get(element.tag)
     if reader is None:
         raise TwimlError(f"12200: this phone knows no verb <{element.tag}>.")
@@ -112,6 +133,32 @@ def _connect(element: ElementTree.Element) -> Verb:
     if stream.get("track", "inbound_track") != "inbound_track":
         raise TwimlError("31941: a connected stream has the inbound track alone.")
     return ConnectStream(url, dict(_parameter(child) for child in stream), element.get("action") or None)
+
+
+def _dial(element: ElementTree.Element) -> Verb:
+    _only(element, {"action", "method", "timeout", "timeLimit", "callerId"})
+    if len(element) != 1 or element[0].tag != "Number":
+        raise TwimlError("This phone dials one <Number> and nothing else.")
+    number = element[0]
+    _only(number, {"url", "method"})
+    for name in ("timeout", "timeLimit"):
+        if not element.get(name, "30").isdigit():
+            raise TwimlError(f"12200: a <Dial>'s {name} is in whole seconds.")
+    return Dial(
+        (number.text or "").strip(),
+        number.get("url"),
+        element.get("action"),
+        element.get("callerId"),
+        int(element.get("timeout", "30")),
+    )
+
+
+def _gather(element: ElementTree.Element) -> Verb:
+    _only(element, {"input", "numDigits", "timeout", "action", "method"})
+    said = [_say(child) for child in element if child.tag == "Say"]
+    if len(said) != len(element) or not element.get("action"):
+        raise TwimlError("This phone gathers keys behind <Say>, for an action.")
+    return Gather(tuple(verb.text for verb in said if isinstance(verb, Say)), element.get("action", ""))
 
 
 def _parameter(element: ElementTree.Element) -> tuple[str, str]:

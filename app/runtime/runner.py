@@ -28,6 +28,7 @@ from app.runtime.replying import Reply
 from app.runtime.scope import CallScope
 from app.runtime.spoken import SpokenPieces
 from app.runtime.talk import Talk
+from app.runtime.transferring import Handover, handover_of
 
 _log = structlog.get_logger(__name__)
 
@@ -50,6 +51,7 @@ class CallRunner:
         self.end_reason: str | None = None
         self.ended = asyncio.Event()
         self.rejected: dict[str, int] = {}
+        self.handover: Handover | None = None
         self._parts = parts
         self._books = parts.books
         self._call = Call(parts.persona)
@@ -211,7 +213,9 @@ class CallRunner:
         self._talk.written(segment)
         self._books.segment(segment)
 
-    def _hang_up(self, action: act.HangUp) -> None:
+    def _hang_up(self, action: act.HangUp | act.Transfer) -> None:
+        if isinstance(action, act.Transfer):
+            self.handover = handover_of(self.persona, action.by, self._call.history, self._talk.parked)
         self.end_reason = self.end_reason or action.reason
         self.ended.set()
 
@@ -283,4 +287,5 @@ _DO: dict[type, Callable[..., None]] = {
     act.MeasureTurn: lambda run, turn: run._books.measured(turn),
     act.Note: CallRunner._note,
     act.HangUp: CallRunner._hang_up,
+    act.Transfer: CallRunner._hang_up,
 }

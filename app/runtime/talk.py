@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -37,12 +38,18 @@ class Talk:
         self._keep = keep
         self._state = TalkState(flow.start(beginning), self._changed)
         self._unanswered = Unanswered(call_id)
+        self._returned, self._before = beginning.returned, beginning.before
         self.slow = False
 
     @property
     def now(self) -> FlowState:
         """What holds."""
         return self._state.now
+
+    @property
+    def parked(self) -> dict[str, Any] | None:
+        """What of it goes on if the call leaves us for a person and comes back."""
+        return self._flow.parked(self._state.now)
 
     @property
     def expected(self) -> tuple[str, ...]:
@@ -63,8 +70,9 @@ class Talk:
             self.slow = opening.slow
         self._changed()
         if opening is None:
-            return StreamStarted()
-        return StreamStarted(opening.greeting, opening.question, opening.expects, opening.think_s)
+            return StreamStarted(self._returned)
+        greeting = f"{self._returned} {opening.greeting}".strip()
+        return StreamStarted(greeting, opening.question, opening.expects, opening.think_s)
 
     def plan(self, ask: Ask, history: Iterable[Said], elapsed_s: float) -> Plan:
         """What the flow says to what was said, keyed or not said. Raises whatever a flow's fault raises."""
@@ -77,7 +85,7 @@ class Talk:
             at=self._clock.utc().isoformat(),
             silent=ask.silent,
         )
-        return self._flow.reply(self._state.now, heard, _messages(history))
+        return self._flow.reply(self._state.now, heard, (*self._before, *_messages(history)))
 
     def takes(self, turn: int, plan: Plan) -> Callable[[FlowState], None]:
         """This is the plan for `turn`; gives what changes its state afterwards."""

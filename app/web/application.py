@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from prometheus_client import CollectorRegistry
 
-from app.web import api, health, problems, stream, twilio, twilio_placed
+from app.web import api, health, problems, stream, twilio, twilio_onward, twilio_placed
 from app.web.admin.router import Office
 from app.web.admin.router import build_router as admin_router
 from app.web.metrics import metrics_router
@@ -45,6 +45,7 @@ def create_application(doors: Doors) -> FastAPI:
         redoc_url=None,
     )
     application.include_router(twilio.build_router(doors.reception))
+    application.include_router(twilio_onward.build_router(doors.reception))
     application.include_router(twilio_placed.build_router(doors.reception))
     application.include_router(stream.build_router(doors.reception))
     application.include_router(api.build_router(doors.services))

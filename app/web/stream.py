@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
+from app.carriers.legs import carrier_sid
 from app.carriers.protocol import (
     DigitPressed,
     MarkReturned,
@@ -22,9 +23,10 @@ from app.carriers.protocol import (
 from app.carriers.tokens import TokenError
 from app.carriers.twiml import TOKEN_PARAMETER
 from app.dialogue.flow import Beginning
-from app.runtime.interviews import beginning_of
+from app.runtime.coming_back import beginning_for
 from app.runtime.line import Line
 from app.runtime.runner import CallRunner
+from app.runtime.transferring import hand_over
 from app.store import calls
 from app.web.reception import Reception
 
@@ -47,6 +49,7 @@ class Admitted:
     """A call whose stream has been claimed."""
 
     call_id: UUID
+    call_sid: str
     persona: str
     beginning: Beginning
 
@@ -92,12 +95,22 @@ async def _serve(socket: WebSocket, reception: Reception) -> None:
         runner = reception.supervisor.begin(admitted.call_id, admitted.persona, admitted.beginning)
         runner.connect(Line(reception.carrier, started.stream_sid, socket.send_text, runner.line_lost))
         reason = await _converse(socket, decoder, runner)
+        await _hand_over(runner, admitted, reception)
     finally:
         reception.supervisor.closing(admitted.call_id)
         try:
             await _close(socket, NORMAL)
         finally:
-            await reception.supervisor.finish(admitted.call_id, started.call_sid, reason)
+            await reception.supervisor.finish(admitted.call_id, admitted.call_sid, reason)
+
+
+async def _hand_over(runner: CallRunner, admitted: Admitted, reception: Reception) -> None:
+    """If a person is to take the call over, that is written down before the carrier can ask what comes next."""
+    if runner.handover is None:
+        return
+    now = reception.supervisor.clock.utc()
+    if not await hand_over(reception.db, admitted.call_id, runner.handover, now):
+        runner.end_reason = "fault"
 
 
 async def _started(socket: WebSocket, decoder: StreamDecoder) -> StreamStarted | None:
@@ -120,11 +133,11 @@ async def _claim(started: StreamStarted, reception: Reception) -> Admitted | Non
     except TokenError as error:
         _log.warning("stream_refused", why=f"token {error.kind}")
         return None
-    if token.call_sid != started.call_sid:
+    if carrier_sid(token.call_sid) != started.call_sid:
         _log.warning("stream_refused", why="token of another call")
         return None
     # Held before the database is asked: while it is, the slot could run out and be given to someone else.
-    if not supervisor.admission.hold(started.call_sid, supervisor.clock.now()):
+    if not supervisor.admission.hold(token.call_sid, supervisor.clock.now()):
         _log.warning("stream_refused", why="no slot, or another stream has it")
         return None
     admitted = None
@@ -132,7 +145,7 @@ async def _claim(started: StreamStarted, reception: Reception) -> Admitted | Non
         admitted = await _claim_in_time(UUID(token.call_id), started.stream_sid, reception)
     finally:
         if admitted is None:
-            supervisor.admission.release(started.call_sid)
+            supervisor.admission.release(token.call_sid)
     return admitted
 
 
@@ -170,10 +183,10 @@ async def _claim_row(call_id: UUID, stream_sid: str, reception: Reception, given
         supervisor = reception.supervisor
         persona = supervisor.casting.persona(row.persona)
         flow = supervisor.casting.flows[persona.id]
-        beginning = await beginning_of(session, row, persona, flow, supervisor.clock.utc())
+        beginning = await beginning_for(session, row, persona, flow, supervisor.clock.utc())
         if given_up.is_set():
             raise ClaimFailedError  # undoes the claim: the row rings on, and housekeeping lets it expire
-        return Admitted(call_id, row.persona, beginning)
+        return Admitted(call_id, row.call_sid, row.persona, beginning)
 
 
 async def _converse(socket: WebSocket, decoder: StreamDecoder, runner: CallRunner) -> str:

@@ -57,11 +57,6 @@ def build_router(reception: Reception) -> APIRouter:
             raise HTTPException(400, str(error)) from None
         return xml(await answer(incoming, reception))
 
-    @router.post("/after-stream")
-    async def after_stream(request: Request) -> Response:
-        await signed_form(request, reception)
-        return xml(reception.carrier.after_stream())
-
     return router
 
 
@@ -91,7 +86,7 @@ async def answer(incoming: IncomingCall, reception: Reception, row: Rows | None 
         return carrier.unavailable()
     token = reception.tokens.mint(str(call_id), incoming.call_sid, supervisor.clock.utc().timestamp())
     return carrier.answer(
-        reception.stream_url, f"{reception.public_url}/twilio/after-stream", token, f"parley-{call_id}"
+        reception.stream_url, f"{reception.public_url}/twilio/after-stream?call={call_id}", token, f"parley-{call_id}"
     )
 
 

@@ -22,6 +22,7 @@ class Said:
 ENDINGS: Mapping[str, Said] = {
     "completed": Said("Said goodbye", "good"),
     "caller-hung-up": Said("Caller hung up", "plain"),
+    "transferred": Said("Put through to a person", "good"),
     "caller-silent": Said("Caller was silent", "attention"),
     "bad-line": Said("The line was too bad to talk on", "attention"),
     "time-limit": Said("Reached the longest a call may last", "attention"),

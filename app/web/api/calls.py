@@ -17,7 +17,7 @@ from app.web.problems import described
 
 router = APIRouter(tags=["calls"])
 
-_CALL_SID = re.compile(r"CA[0-9A-Za-z]{1,62}")
+_CALL_SID = re.compile(r"CA[0-9A-Za-z]{1,60}(?:\.[0-9])?")
 _NO_CALL = "There is no such call."
 
 
