@@ -35,7 +35,8 @@ class Wanted:
     """A call to place. `answer_url` is asked for what to do once somebody answers; `status_url` is told of each step,
     `verdict_url` of who answered (None: nobody is to find out). `ring_s`: how long to let it ring.
 
-    `until_beep`: the verdict on a machine comes only after its greeting, so that a message can be left.
+    `until_beep`: the verdict on a machine comes only after its greeting, so that a message can be left. `send_digits`:
+    keys to press once somebody answers; `w` waits for half a second.
     """
 
     to: str = field(repr=False)
@@ -45,6 +46,7 @@ class Wanted:
     verdict_url: str | None
     ring_s: int = 30
     until_beep: bool = False
+    send_digits: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

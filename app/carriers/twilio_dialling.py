@@ -62,6 +62,8 @@ class TwilioDialling:
                 "async_amd_status_callback": wanted.verdict_url,
                 "async_amd_status_callback_method": "POST",
             }
+        if wanted.send_digits:
+            asked["send_digits"] = wanted.send_digits
         with self._only_if(may_send):
             placed = _report(await _explained(self._client.calls.create_async(**asked)))
         if not placed.call_sid:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from app.dialling.keys import checked_keys
 from app.dialling.numbers import NumberRefusedError, checked, guess_zone
 from app.dialling.plan import Plan
 from app.dialling.policy import Policy
@@ -46,6 +47,7 @@ class Wish:
     variables: Mapping[str, Any] = field(default_factory=dict, repr=False)
     webhook_url: str | None = None
     campaign: str = ""
+    send_digits: str = field(default="", repr=False)
 
 
 def arrange(
@@ -84,7 +86,15 @@ def arrange(
         variables=wish.variables,
         webhook_url=wish.webhook_url,
         campaign=wish.campaign,
+        send_digits=_keys(wish.send_digits),
     )
+
+
+def _keys(text: str) -> str:
+    try:
+        return checked_keys(text)
+    except ValueError as error:
+        raise WishError("send_digits", str(error)) from None
 
 
 def _zone(wish: Wish, to: str) -> tuple[str, ZoneInfo]:

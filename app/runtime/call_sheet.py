@@ -31,6 +31,7 @@ COLUMNS = (
     "voicemail",
     "webhook_url",
     "campaign",
+    "send_digits",
 )
 VARIABLES = "variables."
 MOST_ROWS = 10_000
@@ -140,6 +141,7 @@ def _wish(given: Mapping[str, str]) -> Wish:
         variables=_variables(given),
         webhook_url=given.get("webhook_url"),
         campaign=given.get("campaign", "")[:60],
+        send_digits=given.get("send_digits", ""),
     )
 
 

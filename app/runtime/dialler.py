@@ -57,14 +57,16 @@ class Outgoing:
     def wanted(self, one: Claimed, policy: Policy) -> Wanted:
         """What to ask of the carrier; its messages bring the attempt's id back."""
         mine = f"attempt={one.attempt_id}"
+        asks = policy.verdict_s is not None and not one.send_digits  # who sends keys is not told who answered
         return Wanted(
             to=one.to_number,
             from_=self.from_number,
             answer_url=f"{self.public_url}/twilio/voice/{one.attempt_id}",
             status_url=f"{self.public_url}/twilio/status?{mine}",
-            verdict_url=f"{self.public_url}/twilio/amd?{mine}" if policy.verdict_s is not None else None,
+            verdict_url=f"{self.public_url}/twilio/amd?{mine}" if asks else None,
             ring_s=policy.ring_s,
             until_beep=one.voicemail == "leave_message",
+            send_digits=one.send_digits,
         )
 
 

@@ -39,6 +39,7 @@ class Claimed:
     scheduled_call_id: UUID
     to_number: str
     voicemail: str
+    send_digits: str = ""
 
 
 async def claim(session: AsyncSession, machine: str, policy: Policy, now: datetime, most: int = 10) -> list[Claimed]:
@@ -125,7 +126,7 @@ async def _take(
     session.add(attempt)
     call.reason = "calling"
     await session.flush()
-    return Claimed(attempt.id, call.id, call.to_number, call.voicemail)
+    return Claimed(attempt.id, call.id, call.to_number, call.voicemail, call.send_digits)
 
 
 async def _standing(session: AsyncSession, call: ScheduledCallRow, since: datetime) -> tuple[Standing, int]:

@@ -56,6 +56,7 @@ class Arrangement:
     variables: Mapping[str, Any] = field(default_factory=dict)
     webhook_url: str | None = None
     campaign: str = ""
+    send_digits: str = ""
 
     def columns(self) -> dict[str, Any]:
         """As a row has it."""
@@ -72,6 +73,7 @@ class Arrangement:
             "variables": clean_json(self.variables),
             "webhook_url": self.webhook_url,
             "campaign": clean(self.campaign)[:60],
+            "send_digits": self.send_digits,
         }
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 from zoneinfo import available_timezones
 
+from app.dialling.keys import checked_keys
 from app.dialling.numbers import checked, guess_zone
 from app.dialling.plan import DEFAULT_DELAYS_S, LONGEST_DELAY_S, MOST_ATTEMPTS, Plan
 from app.dialling.window import DAY_MINUTES, DAYS, Window, Windows, read_clock
@@ -23,7 +24,7 @@ DELAYS = {f"{kind}_min": kind for kind in DEFAULT_DELAYS_S}
 DAY_FIELDS = tuple(f"day-{day}" for day in DAYS)
 PLAIN = (
     "to", "persona", "candidate_name", "role", "variables", "when", "at", "time_zone", "from", "until",
-    "max_attempts", *DELAYS, "voicemail", "webhook_url", "campaign", "key",
+    "max_attempts", *DELAYS, "voicemail", "webhook_url", "campaign", "send_digits", "key",
 )  # fmt: skip
 LONGEST_VALUE = 500
 MOST_VARIABLES = 50
@@ -51,7 +52,9 @@ class Form:
 
     def has_more(self) -> bool:
         """Is anything filled in of what few need?"""
-        unusual = any(self.typed[name] for name in ("from", "until", *DELAYS, "webhook_url", "variables"))
+        unusual = any(
+            self.typed[name] for name in ("from", "until", *DELAYS, "webhook_url", "variables", "send_digits")
+        )
         return unusual or not all(self.typed[day] for day in DAY_FIELDS)
 
 
@@ -80,6 +83,7 @@ def wish_of(form: Form) -> Wish | Form:
     variables: dict[str, Any] = judge.read("variables", _variables, {})
     of_candidate = {name: judge.read(name, _value, "") for name in ("candidate_name", "role")}
     campaign = judge.read("campaign", lambda text: _value(text, 60), "")
+    keys = judge.read("send_digits", checked_keys, "")
     wrong = judge.wrong
     if wrong:
         return Form(form.typed, wrong)
@@ -94,6 +98,7 @@ def wish_of(form: Form) -> Wish | Form:
         variables={name: value for name, value in of_candidate.items() if value} | variables,
         webhook_url=typed["webhook_url"] or None,
         campaign=campaign,
+        send_digits=keys,
     )
 
 

@@ -42,7 +42,8 @@ class SheetVerdict(BaseModel):
 @router.post("/calls/bulk", summary="Place many calls, from a CSV sheet", responses=described(413), openapi_extra=ASKED)
 async def bulk(house: House, request: Request) -> SheetVerdict:
     """Columns: `to`, `persona`, and if wanted `scheduled_at`, `time_zone`, `window` (`mon-fri 09:00-17:00`),
-    `max_attempts`, `voicemail`, `webhook_url`, `campaign`, `variables.NAME`. A sheet sent twice rings nobody twice."""
+    `max_attempts`, `voicemail`, `webhook_url`, `campaign`, `send_digits`, `variables.NAME`. A sheet sent twice rings
+    nobody twice."""
     try:
         body = await sheet_body(request)
         rows = await asyncio.to_thread(lambda: list(read_sheet(body)))  # whole: half a sheet is never taken

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from app.dialling.keys import KEYS_PATTERN
 from app.dialling.plan import LONGEST_DELAY_S, MOST_ATTEMPTS, Plan
 from app.dialling.window import DAYS, Window, dump, read_clock
 from app.runtime.arranging import Wish
@@ -92,6 +93,9 @@ class CallIn(BaseModel):
     campaign: Annotated[str, StringConstraints(max_length=60, pattern=_LINE)] = Field(
         "", description="Calls that stop together when most of them fail"
     )
+    send_digits: Annotated[str, StringConstraints(pattern=KEYS_PATTERN)] = Field(
+        "", description="Keys to press once somebody answers; `w` waits for half a second", examples=["ww1w204#"]
+    )
 
     def wish(self) -> Wish:
         windows = self.window if isinstance(self.window, list) else [self.window] if self.window else []
@@ -106,6 +110,7 @@ class CallIn(BaseModel):
             variables=self.variables,
             webhook_url=self.webhook_url,
             campaign=self.campaign,
+            send_digits=self.send_digits,
         )
 
 
@@ -123,6 +128,7 @@ def as_asked(row: ScheduledCallRow) -> dict[str, Any]:
         "variables": row.variables,
         "webhook_url": row.webhook_url,
         "campaign": row.campaign,
+        "send_digits": row.send_digits,
     }
 
 
@@ -166,6 +172,7 @@ class ScheduledOut(BaseModel):
     variables: dict[str, Any]
     webhook_url: str | None
     campaign: str
+    send_digits: str
     attempts: int = Field(description="Those that count")
     created_at: datetime
     updated_at: datetime
