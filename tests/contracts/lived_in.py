@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ async def live_in(house: Lodging) -> dict[str, list[str]]:
         open_ = await _interview(rest, 3)
         wanted = {"to": NUMBER, "persona": "interviewer", "webhook_url": "https://ats.example/hook"}
         waiting = await _made(
-            rest, "/calls", wanted | {"scheduled_at": "2027-03-01T09:00", "time_zone": "Europe/Berlin"}
+            rest, "/calls", wanted | {"scheduled_at": (datetime.now(UTC) + timedelta(days=30)).isoformat()}
         )
         await _made(rest, "/do-not-call", {"number": "+4930123456", "note": "asked by mail"})
         (await rest.put(f"/numbers/{NUMBER}", json={"persona": "interviewer"})).raise_for_status()
