@@ -141,6 +141,9 @@ class Carrier(Protocol):
     def busy(self) -> str:
         """The document that tells the caller politely that all lines are taken, and hangs up."""
 
+    def sorry(self) -> str:
+        """The document that tells somebody whom we rang that we cannot talk with them now, and hangs up."""
+
     def unavailable(self) -> str:
         """The document that tells the caller politely that we cannot talk now, and hangs up."""
 

@@ -49,6 +49,9 @@ class Twilio:
     def busy(self) -> str:
         return self._twiml.busy()
 
+    def sorry(self) -> str:
+        return self._twiml.sorry()
+
     def unavailable(self) -> str:
         return self._twiml.unavailable()
 

@@ -31,6 +31,7 @@ class Twiml:
         )
         self._voice = environment.get_template("voice.xml")
         self._busy = environment.get_template("busy.xml")
+        self._sorry = environment.get_template("sorry.xml")
         self._unavailable = environment.get_template("unavailable.xml")
         self._after_stream = environment.get_template("after_stream.xml")
         self._transfer = environment.get_template("transfer.xml")
@@ -53,6 +54,10 @@ class Twiml:
     def busy(self) -> str:
         """All lines are taken: says so and hangs up."""
         return self._busy.render()
+
+    def sorry(self) -> str:
+        """Somebody whom we rang has picked up, and we cannot talk: says so and hangs up."""
+        return self._sorry.render()
 
     def unavailable(self) -> str:
         """We cannot talk now (closing down, or a fault of ours): says so and hangs up."""

@@ -15,6 +15,7 @@ class Disposition(StrEnum):
     BUSY = "busy"
     NO_ANSWER = "no-answer"
     FAILED = "failed"
+    LINES_FULL = "lines-full"
     REFUSED = "refused"
     THROTTLED = "throttled"
     CANCELLED = "cancelled"

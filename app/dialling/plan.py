@@ -30,6 +30,7 @@ _KIND = {
     Disposition.NO_ANSWER: "no_answer",
     Disposition.MACHINE: "voicemail",
     Disposition.FAILED: "failed",
+    Disposition.LINES_FULL: "failed",
 }
 _LAST_WORD = {
     Disposition.PERSON: ("completed", "answered"),

@@ -46,6 +46,8 @@ def read_numbers(data: bytes) -> Iterator[NumberRow]:
             if rows > MOST_ROWS:
                 raise SheetError(f"A sheet holds at most {MOST_ROWS} numbers: send several.")
             yield _row(line, dict(zip(order, cells, strict=False)))
+        if not rows:
+            raise SheetError("The sheet is empty.")
     except csv.Error:
         raise SheetError(f"Line {reader.line_num} is not CSV: look for a quotation mark that is not closed.") from None
 

@@ -42,6 +42,10 @@ class JudgeAwayError(RuntimeError):
     """The model could not judge; nothing was kept. The message is a sentence for whoever asked."""
 
 
+class NoJudgeError(JudgeAwayError):
+    """There is no model that could be asked, now or later."""
+
+
 class _Noted:
     """Passes on what is told, and notes who served."""
 
@@ -83,7 +87,7 @@ class SecondOpinion:
         return ("offline", "model") if self._providers.can_judge else ("offline",)
 
     async def rescore(self, id_: UUID, judge: JudgeName) -> UUID:
-        """The id of the run. Raises NoSuchInterviewError, NotScoredError, JudgeAwayError."""
+        """The id of the run. Raises NoSuchInterviewError, NotScoredError, NoJudgeError, JudgeAwayError."""
         async with self._db.reading() as session:
             interview = await find_interview(session, id_)
         if not any(record.points is not None for record in interview.session.records):
@@ -100,7 +104,7 @@ class SecondOpinion:
     async def _by_model(self, session: Session, persona: str) -> Judgements:
         asked = to_judge(session)
         if not self._providers.can_judge:
-            raise JudgeAwayError(
+            raise NoJudgeError(
                 "There is no model here that could judge: set a live provider, or take the offline judge."
             )
         tasks = [asyncio.create_task(self._one(it, self._persona(persona))) for it in asked]

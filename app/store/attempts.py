@@ -178,6 +178,14 @@ async def note_message_left(session: AsyncSession, attempt_id: UUID) -> None:
     )
 
 
+async def note_lines_full(session: AsyncSession, attempt_id: UUID) -> None:
+    """Somebody picked up, and none of our lines was free to talk with them: so it will have ended, whoever it was."""
+    statement = update(CallAttemptRow).where(
+        col(CallAttemptRow.id) == attempt_id, col(CallAttemptRow.settled_at).is_(None)
+    )
+    await _changed(session, statement.values(disposition=Disposition.LINES_FULL.value))
+
+
 async def _note_verdict(session: AsyncSession, attempt_id: UUID, answered_by: str, by: str) -> bool:
     statement = update(CallAttemptRow).where(
         col(CallAttemptRow.id) == attempt_id, col(CallAttemptRow.settled_at).is_(None)

@@ -111,6 +111,7 @@ async def settle_due(session: AsyncSession, policy: Policy, now: datetime, limit
 
 def settling_values(status: str, attempt: CallAttemptRow, policy: Policy, now: datetime) -> dict[str, Any]:
     """When a final `status` is to be settled: now, unless a verdict on who answered may still come."""
-    waits = status == "completed" and policy.verdict_s is not None and attempt.answered_by is None
+    told = attempt.answered_by is not None or attempt.disposition is not None
+    waits = status == "completed" and policy.verdict_s is not None and not told
     delay_s = policy.verdict_s if waits and policy.verdict_s is not None else 0.0
     return {"settle_at": now + timedelta(seconds=delay_s)}

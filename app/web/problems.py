@@ -17,6 +17,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
@@ -107,7 +108,23 @@ async def _refused(request: Request, error: HTTPException) -> Response:
     status = error.status_code
     phrase = HTTPStatus(status).phrase
     detail = error.detail if error.detail and error.detail != phrase else _SENTENCES.get(status, f"{phrase}.")
-    return problem(request, status, detail, headers=error.headers)
+    headers = error.headers
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {**(headers or {}), "Allow": ", ".join(_methods(request))}
+    return problem(request, status, detail, headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """What the address takes: the router names only those of the first route that is there."""
+    described = request.app.openapi()["paths"].get(request.url.path)
+    if described is not None:  # `/calls/bulk` is a path of its own, although `/calls/{call_id}` fits it too
+        return [one for one in _METHODS if one.lower() in described]
+    routes = request.app.router.routes
+    asked = {method: {**request.scope, "method": method} for method in _METHODS}
+    return [one for one, scope in asked.items() if any(it.matches(scope)[0] is Match.FULL for it in routes)]
+
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 _SENTENCES = {

@@ -21,6 +21,15 @@ LARGEST_FORM_BYTES = 64_000
 CLOSING_S = 6.0
 """A call's last words are waited for 4 s at its end; Twilio gives a webhook 15 s."""
 
+
+class NotTakenError(Exception):
+    """The call cannot be talked on now; `document` is what to say to somebody who rang us."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__("no line is free, or the call cannot be stored")
+        self.document = document
+
+
 Rows = Callable[[AsyncSession, IncomingCall, Reception], Awaitable[CallRow]]
 
 _log = structlog.get_logger(__name__)
@@ -60,18 +69,25 @@ def build_router(reception: Reception) -> APIRouter:
     return router
 
 
-async def answer(incoming: IncomingCall, reception: Reception, row: Rows | None = None) -> str:
-    """The TwiML for an incoming call: our stream, or a polite refusal. Raises HTTPException 403 for a replayed
-    one. `row` stores the call, or finds it: for one that rang us, unless it is given."""
-    row = row or _row
+async def answer(incoming: IncomingCall, reception: Reception) -> str:
+    """The TwiML for an incoming call: our stream, or a polite refusal. Raises HTTPException 403 for a replayed one."""
+    try:
+        return await connect(incoming, reception, _row)
+    except NotTakenError as refusal:
+        return refusal.document
+
+
+async def connect(incoming: IncomingCall, reception: Reception, row: Rows) -> str:
+    """The TwiML that connects a call to our stream; `row` stores the call, or finds it. Raises NotTakenError, and
+    HTTPException 403 for a replayed one."""
     supervisor, carrier = reception.supervisor, reception.carrier
     if not supervisor.open:
-        return carrier.unavailable()
+        raise NotTakenError(carrier.unavailable())
     now = supervisor.clock.now()
     had_slot = supervisor.admission.has(incoming.call_sid, now)
     if not supervisor.admission.take(incoming.call_sid, now):
         await _store_busy(incoming, reception, row)
-        return carrier.busy()
+        raise NotTakenError(carrier.busy())
     supervisor.ringing()
     try:
         call_id = await _admit(incoming, reception, row)
@@ -83,7 +99,7 @@ async def answer(incoming: IncomingCall, reception: Reception, row: Rows | None 
         if not had_slot:
             supervisor.admission.give_back(incoming.call_sid)
         _log.error("call_not_admitted", error=type(error).__name__)
-        return carrier.unavailable()
+        raise NotTakenError(carrier.unavailable()) from None
     token = reception.tokens.mint(str(call_id), incoming.call_sid, supervisor.clock.utc().timestamp())
     return carrier.answer(
         reception.stream_url, f"{reception.public_url}/twilio/after-stream?call={call_id}", token, f"parley-{call_id}"

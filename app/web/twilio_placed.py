@@ -16,13 +16,13 @@ from app.carriers.placing import Report, ReportError
 from app.carriers.protocol import IncomingCall, IncomingError
 from app.dialling.progress import FINAL
 from app.store import calls
-from app.store.attempts import Told, apply_status, apply_verdict, attempt_of_sid, record_sid
+from app.store.attempts import Told, apply_status, apply_verdict, attempt_of_sid, note_lines_full, record_sid
 from app.store.outbound_tables import CallAttemptRow
 from app.store.scheduling import find_scheduled
 from app.store.settling import find_attempt
 from app.store.tables import CallRow
 from app.web.reception import Reception
-from app.web.twilio import answer, signed_form, xml
+from app.web.twilio import NotTakenError, connect, signed_form, xml
 
 _log = structlog.get_logger(__name__)
 
@@ -125,4 +125,17 @@ async def _answer_placed(reception: Reception, attempt_id: UUID, answered: Incom
             now=reception.supervisor.clock.utc(),
         )
 
-    return await answer(answered, reception, row)
+    try:
+        return await connect(answered, reception, row)
+    except NotTakenError:
+        await _not_talked_with(reception, attempt_id)
+        return reception.carrier.sorry()
+
+
+async def _not_talked_with(reception: Reception, attempt_id: UUID) -> None:
+    """Whoever picked up found no line of ours: that is no talk, and the plan goes on."""
+    try:
+        async with reception.db.transaction() as session:
+            await note_lines_full(session, attempt_id)
+    except Exception as error:  # they are told all the same; the database may be what is away
+        _log.error("lines_full_not_noted", attempt=str(attempt_id), error=type(error).__name__)

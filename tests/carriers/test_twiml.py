@@ -49,7 +49,7 @@ def test_a_parameter_stays_under_its_limit(twiml: Twiml) -> None:
 
 
 def test_the_other_answers_speak_politely_and_hang_up(twiml: Twiml) -> None:
-    for text in (twiml.busy(), twiml.unavailable()):
+    for text in (twiml.busy(), twiml.sorry(), twiml.unavailable()):
         root = ElementTree.fromstring(text)
         assert [verb.tag for verb in root] == ["Say", "Hangup"]
         assert "sorry" in (root[0].text or "")

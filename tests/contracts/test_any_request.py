@@ -27,6 +27,9 @@ CHECKS = (
     "response_schema_conformance",
     "ignored_auth",
     "unsupported_method",
+    "allow_header_conformance",
+    "missing_required_header",
+    "use_after_free",
 )
 ASKED = """
 [generation]

@@ -50,5 +50,11 @@ def test_a_request_without_a_call_is_refused(any_carrier: Carrier) -> None:
 
 def test_every_answer_is_well_formed(any_carrier: Carrier) -> None:
     answer = any_carrier.answer("wss://p.example/s", "https://p.example/a", "<token>", "name")
-    for document in (answer, any_carrier.busy(), any_carrier.unavailable(), any_carrier.after_stream()):
+    for document in (
+        answer,
+        any_carrier.busy(),
+        any_carrier.sorry(),
+        any_carrier.unavailable(),
+        any_carrier.after_stream(),
+    ):
         ElementTree.fromstring(document)

@@ -107,6 +107,24 @@ async def test_who_picks_up_is_connected_to_the_persona(tmp_path: Path) -> None:
         assert "<Stream" not in impostor.text, "a call that the attempt did not make is hung up"
 
 
+async def test_who_picks_up_when_all_lines_are_taken_is_told_so_and_rung_again(tmp_path: Path) -> None:
+    async with placed(tmp_path, Behaviour(ends=None)) as house:
+        id_ = await house.schedule()
+        form, supervisor = await house.dialled(), house.lodging.house.supervisor
+        now = supervisor.clock.now()
+        others = [f"CAbusy{number}" for number in range(house.lodging.house.maximum_calls)]
+        assert all(supervisor.admission.take(sid, now) for sid in others)
+        url, sid = form["Url"][0], next(iter(house.rest.calls))
+        answered = {"CallSid": sid, "AccountSid": SID, "From": FROM, "To": TO, "Direction": "outbound-api"}
+        response = await house.post(url, answered)
+        assert "none of our lines is free" in response.text
+        assert "<Stream" not in response.text
+        ended = {"CallSid": sid, "AccountSid": SID, "CallStatus": "completed", "CallDuration": "6"}
+        await house.deliver(form["StatusCallback"][0], ended)
+        row = await house.until(id_, "waiting", "completed", "failed")
+        assert (row.status, row.reason, row.attempts) == ("waiting", "lines-full", 1)
+
+
 @pytest.mark.parametrize("path", ["status?attempt=x", "amd?attempt=x", f"voice/{NOBODY}"])
 async def test_what_twilio_has_not_signed_is_not_believed(tmp_path: Path, path: str) -> None:
     async with placed(tmp_path, Behaviour()) as house:

@@ -15,6 +15,7 @@ from app.store.attempts import (
     apply_verdict,
     attempt_of_sid,
     begin_dialling,
+    note_lines_full,
     note_message_left,
     record_refusal,
     record_sid,
@@ -70,6 +71,29 @@ async def test_busy_then_nobody_then_a_person(db: Database) -> None:
     await told(db, await dialled(db, at(700)), "completed", when=at(760), answered_by="human")
     assert [one.disposition for one in await attempts(db, id_)] == ["busy", "no-answer", "person"]
     assert (await call_of(db, id_)).status == "completed"
+
+
+async def test_whoever_picked_up_and_found_our_lines_full_was_not_reached(db: Database) -> None:
+    id_ = await scheduled(db)
+    one = await dialled(db)
+    await told(db, one, "in-progress", when=at(10))
+    async with db.transaction() as session:
+        await note_lines_full(session, one.attempt_id)
+    await told(db, one, "completed", when=at(20), duration_s=9)
+    row, (attempt,) = await call_of(db, id_), await attempts(db, id_)
+    assert (row.status, row.reason, row.attempts) == ("waiting", "lines-full", 1)
+    assert row.next_attempt_at == at(50), "the delay of `failed`"
+    assert (attempt.status, attempt.disposition) == ("completed", "lines-full")
+
+
+async def test_lines_that_were_full_after_a_talk_was_settled_change_nothing(db: Database) -> None:
+    id_ = await scheduled(db)
+    one = await dialled(db)
+    await told(db, one, "completed", answered_by="human")
+    async with db.transaction() as session:
+        await note_lines_full(session, one.attempt_id)
+    assert (await call_of(db, id_)).reason == "answered"
+    assert [it.disposition for it in await attempts(db, id_)] == ["person"]
 
 
 async def test_after_as_many_attempts_as_were_allowed_it_has_failed(db: Database) -> None:

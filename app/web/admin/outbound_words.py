@@ -8,7 +8,7 @@ from app.dialling.progress import FINAL
 from app.store.outbound_tables import CallAttemptRow, ScheduledCallRow
 from app.web.admin.words import Said, plain
 
-AGAIN = frozenset({"busy", "no-answer", "voicemail", "failed"})
+AGAIN = frozenset({"busy", "no-answer", "voicemail", "failed", "lines-full"})
 """Reasons of a waiting call that was tried before."""
 
 WAITING: Mapping[str, Said] = {
@@ -17,6 +17,7 @@ WAITING: Mapping[str, Said] = {
     "no-answer": Said("Rang out, will try again", "attention"),
     "voicemail": Said("A machine answered, will try again", "attention"),
     "failed": Said("The call did not get through, will try again", "attention"),
+    "lines-full": Said("They answered when all our lines were taken, will try again", "attention"),
     "outside-window": Said("Waits for the hours when they may be rung", "plain"),
     "number-limit": Said("Their number was rung often enough today", "plain"),
     "number-in-use": Said("Their number is being rung for another call", "plain"),
@@ -31,6 +32,7 @@ OVER: Mapping[str, Said] = {
     "no-answer-every-time": Said("Rang out every time", "bad"),
     "voicemail-every-time": Said("A machine answered every time", "bad"),
     "failed-every-time": Said("The call never got through", "bad"),
+    "lines-full-every-time": Said("They answered, and all our lines were taken every time", "bad"),
     "refused-by-carrier": Said("The carrier will not ring this number", "bad"),
     "do-not-call": Said("Not rung: the number is on the do-not-call list", "bad"),
     "never-allowed": Said("Not rung: no hour is left at which they may be", "bad"),
@@ -57,6 +59,7 @@ _ENDED: Mapping[str, Said] = {
     "busy": Said("Busy", "attention"),
     "no-answer": Said("Rang out", "attention"),
     "failed": Said("Did not get through", "bad"),
+    "lines-full": Said("They answered, and all our lines were taken", "bad"),
     "refused": Said("The carrier refused it", "bad"),
     "throttled": Said("The carrier took no more just then", "attention"),
     "cancelled": Said("Cancelled", "plain"),

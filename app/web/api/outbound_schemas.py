@@ -16,6 +16,7 @@ from app.runtime.arranging import Wish
 from app.store.listing import MAXIMUM_LIMIT
 from app.store.outbound_tables import CallAttemptRow, ScheduledCallRow
 from app.store.scheduling import ScheduledFilters, plan_of, windows_of
+from app.web.api.schemas import Written
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Delay = Annotated[int, Field(ge=1, le=LONGEST_DELAY_S)]
@@ -74,7 +75,7 @@ class CallIn(BaseModel):
 
     to: str = Field(max_length=32, description="Whom to ring, in E.164", examples=["+14155550123"])
     persona: str = Field(min_length=1, max_length=40, examples=["interviewer"])
-    scheduled_at: datetime | None = Field(
+    scheduled_at: Written | None = Field(
         None, description="With an offset, or local time together with `time_zone`; now if left out"
     )
     time_zone: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = Field(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from app.personas.schema import Persona
 from app.store.listing import MAXIMUM_LIMIT, CallFilters
 from app.store.tables import CallRow, PhoneNumberRow, SegmentRow
+
+_NUMERIC = re.compile(r"[+-]?[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?")
 
 
 def _in_utc(given: datetime) -> datetime:
@@ -20,7 +24,16 @@ def _in_utc(given: datetime) -> datetime:
         raise ValueError("this time lies outside all calendars") from None
 
 
-Moment = Annotated[datetime, AfterValidator(_in_utc)]
+def _written_out(given: object) -> object:
+    """JSON has no times, and a number may be seconds, milliseconds, or a day as spreadsheets count them."""
+    if isinstance(given, (int, float)) or (isinstance(given, str) and _NUMERIC.fullmatch(given.strip())):
+        raise PydanticCustomError("datetime_written", "Write the time out, as 2026-03-02T09:00:00+01:00")
+    return given
+
+
+Written = Annotated[datetime, BeforeValidator(_written_out)]
+"""A moment that is written out, as ISO 8601 has it."""
+Moment = Annotated[Written, AfterValidator(_in_utc)]
 Short = Annotated[str, StringConstraints(max_length=200)]
 E164 = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{1,14}$")]
 

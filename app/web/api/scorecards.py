@@ -8,8 +8,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException, Path, Response
+from fastapi.exceptions import RequestValidationError
 
-from app.runtime.second_opinion import JudgeAwayError
+from app.runtime.second_opinion import JudgeAwayError, NoJudgeError
 from app.store.cards import StoredCard, find_card
 from app.store.interviews import NoSuchInterviewError
 from app.store.scores import NoSuchPlaceError, NotScoredError, OverruleError, overrule
@@ -39,6 +40,8 @@ def _told() -> Iterator[None]:
         raise HTTPException(409, "It has no points yet: it was not asked, or is still open.") from None
     except OverruleError as error:
         raise HTTPException(422, str(error)) from None
+    except NoJudgeError as error:
+        raise RequestValidationError([{"loc": ("body", "judge"), "msg": str(error), "type": "value_error"}]) from None
     except JudgeAwayError as error:
         raise HTTPException(503, str(error)) from None
 
@@ -100,7 +103,7 @@ async def overrule_points(
 )
 async def rescore(house: House, interview_id: InterviewId, given: RescoreIn) -> RunOut:
     """Adds a run by another judge beside what is there; it changes no points. A model's run is all or nothing: 503 if
-    there is none, or it does not answer. The offline judge gives the same every time."""
+    it does not answer, 422 if there is none. The offline judge gives the same every time."""
     with _told():
         run = await house.second_opinion.rescore(interview_id, given.judge)
     stored = await _card(house, interview_id)

@@ -53,6 +53,7 @@ async def test_a_sheet_that_cannot_be_read_is_refused_whole(client: httpx.AsyncC
 
 async def test_sheets_that_are_too_large_are_refused(client: httpx.AsyncClient) -> None:
     assert (await sent(client, b"x" * 5_000_001)).status_code == 413
+    assert (await sent(client, b"\n \n")).status_code == 422
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))

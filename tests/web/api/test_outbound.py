@@ -69,6 +69,8 @@ async def test_a_call_without_a_time_is_due_now_in_the_zone_that_its_number_tell
         ({"to": "+1 415 555 0123"}, "body.to"),
         ({"to": None}, "body.to"),
         ({"persona": "nobody"}, "body.persona"),
+        ({"scheduled_at": 4_000_000_000}, "body.scheduled_at"),
+        ({"scheduled_at": "46000.375"}, "body.scheduled_at"),
         ({"scheduled_at": "2020-01-01T09:00:00Z"}, "body.scheduled_at"),
         ({"scheduled_at": "2020-01-01T09:00:00", "time_zone": "UTC"}, "body.scheduled_at"),
         ({"scheduled_at": "9999-12-31T23:59:59-23:59"}, "body.scheduled_at"),

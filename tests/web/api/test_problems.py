@@ -39,6 +39,7 @@ def is_problem(answer: httpx.Response, status: int) -> dict[str, object]:
         ("GET", "/api/v1/calls?limit=many", 422),
         ("GET", "/api/v1/calls?direction=sideways", 422),
         ("GET", "/api/v1/calls?since=yesterday", 422),
+        ("GET", "/api/v1/calls?since=0.5", 422),
         ("GET", "/api/v1/calls?since=0001-01-01T00:00:00%2B14:00", 422),
         ("GET", "/api/v1/calls?cursor=nonsense", 422),
         ("GET", "/api/v1/calls?personna=assistant", 422),
@@ -54,6 +55,8 @@ async def test_errors_under_api_are_problem_details(
 
 async def test_a_wrong_method_is_told_the_right_ones(client: httpx.AsyncClient) -> None:
     assert (await client.delete("/api/v1/personas")).headers["allow"] == "GET"
+    assert (await client.put("/api/v1/calls")).headers["allow"] == "GET, POST"
+    assert (await client.post("/api/v1/calls/x")).headers["allow"] == "GET, PUT, PATCH, DELETE"
 
 
 async def test_all_that_is_wrong_is_told_without_repeating_it(client: httpx.AsyncClient) -> None:
