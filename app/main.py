@@ -16,14 +16,12 @@ from prometheus_client import CollectorRegistry
 from app.carriers.registry import carrier
 from app.carriers.tokens import StreamTokens
 from app.clock import Clock, SystemClock
-from app.dialogue import flows
 from app.first_start import HouseSecrets
-from app.personas.loader import load_personas, located
 from app.personas.problems import PersonaError
-from app.personas.questions import Bank, load_questions
+from app.personas.questions import Bank
 from app.personas.schema import Persona
 from app.runtime.accounts import Accounts
-from app.runtime.casting import Casting
+from app.runtime.cast import CompositionError, cast_personas
 from app.runtime.choosing import check_voices, those_known
 from app.runtime.disk import Disk
 from app.runtime.figures import Figures
@@ -39,7 +37,6 @@ from app.runtime.second_opinion import SecondOpinion
 from app.runtime.supervisor import Supervisor
 from app.runtime.text_interviews import TextInterviews
 from app.runtime.text_judge import TextJudge
-from app.runtime.transfer_numbers import check_transfers
 from app.runtime.webhook_address import Permissions
 from app.runtime.webhook_sending import Sender
 from app.runtime.webhooks import Webhooks
@@ -57,10 +54,6 @@ from app.web.health import Standing
 from app.web.reception import Reception
 
 _log = structlog.get_logger(__name__)
-
-
-class CompositionError(Exception):
-    """The house cannot be put together as the settings say; one line that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +129,6 @@ class House:
                 _log.warning("setting_wrong", setting=finding.about, says=finding.says, mend=finding.mend)
         if (voice := providers.first_voice) is not None:
             await self.lines.prepare(voice, personas, self.accounts.house)
-
-
-def cast_personas(folder: Path, default: str) -> tuple[Casting, Bank]:
-    """The personas of `folder` with their flows, and their questions. Raises PersonaError or CompositionError."""
-    personas = load_personas(folder)
-    if default not in personas:
-        raise CompositionError(f"DEFAULT_PERSONA: there is no persona {default!r}; there are: {', '.join(personas)}")
-    bank = load_questions(folder / "questions")
-    with located():
-        flows.check(personas, bank, folder)
-        check_transfers(personas.values(), folder)
-    return Casting.of(personas, default, lambda persona: flows.find(persona.flow)(persona, bank)), bank
 
 
 def choose_providers(

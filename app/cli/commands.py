@@ -20,8 +20,8 @@ from app.cli.replaying import replay_files
 from app.cli.serve import serve as run_server
 from app.clock import SystemClock
 from app.first_start import FirstStartError, HouseSecrets, keep_secrets
-from app.main import CompositionError
 from app.personas.problems import PersonaError
+from app.runtime.cast import CompositionError
 from app.settings import Settings, load_settings
 from app.settings_words import SettingsError
 from app.speech.registry import UnknownProvider, provider_settings

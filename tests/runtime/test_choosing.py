@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from app.main import cast_personas, choose_providers
+from app.main import choose_providers
 from app.personas.problems import PersonaError
+from app.runtime.cast import cast_personas
 from app.runtime.choosing import check_voices, those_known
 from app.settings import load_settings
 from app.speech.protocols import ProviderContext

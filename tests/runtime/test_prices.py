@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.main import CompositionError, read_prices
+from app.main import read_prices
 from app.personas.problems import PersonaError
+from app.runtime.cast import CompositionError
 from app.runtime.prices import Cost, Prices, load_prices
 from app.runtime.reporting import Spent
 from app.settings import HERE, load_settings

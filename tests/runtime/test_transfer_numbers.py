@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.main import cast_personas
 from app.personas.problems import PersonaError
+from app.runtime.cast import cast_personas
 
 PEOPLE = Path(__file__).parents[1] / "end_to_end" / "personas_with_people"
 

@@ -8,9 +8,10 @@ import shutil
 from pathlib import Path
 
 from app.cli.examination.report import Group, Line, within
-from app.main import CompositionError, cast_personas, read_prices
+from app.main import read_prices
 from app.personas.problems import PersonaError
 from app.personas.questions import Bank
+from app.runtime.cast import CompositionError, cast_personas
 from app.runtime.casting import Casting
 from app.settings import Settings
 from app.store.engine import DatabaseUrlError
