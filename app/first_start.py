@@ -48,6 +48,7 @@ def keep_secrets(
     admin_password: str | None = None,
     api_key: str | None = None,
     twilio_auth_token: str | None = None,
+    session_secret: str | None = None,
     webhook_secret: str | None = None,
 ) -> HouseSecrets:
     """The secrets given by the settings, else those kept in `data_dir`, else new ones, kept from now on.
@@ -60,7 +61,7 @@ def keep_secrets(
             admin_password=_given(admin_password) or _keep(data_dir / "admin-password", _password),
             api_key=_given(api_key) or _keep(data_dir / "api-key", _api_key),
             twilio_auth_token=_given(twilio_auth_token) or _keep(data_dir / "twilio-auth-token", _auth_token),
-            session_secret=_keep(data_dir / "session-secret", _session_secret),
+            session_secret=_given(session_secret) or _keep(data_dir / "session-secret", _session_secret),
             webhook_secret=_given(webhook_secret) or _keep(data_dir / "webhook-secret", _session_secret),
             machine_id=_keep(data_dir / "machine-id", lambda: uuid.uuid4().hex),
         )

@@ -28,6 +28,8 @@ TALKATIVE = (
     "openai",
     "elevenlabs",
     "hpack",
+    "sse_starlette",
+    "asyncpg",
 )
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from uuid import UUID
 
 import structlog
 from fastapi import FastAPI
@@ -17,10 +13,12 @@ from app.carriers.registry import carrier
 from app.carriers.tokens import StreamTokens
 from app.clock import Clock, SystemClock
 from app.first_start import HouseSecrets
+from app.house import House
 from app.personas.problems import PersonaError
 from app.personas.questions import Bank
 from app.personas.schema import Persona
 from app.runtime.accounts import Accounts
+from app.runtime.across import Across
 from app.runtime.cast import CompositionError, cast_personas
 from app.runtime.choosing import check_voices, those_known
 from app.runtime.disk import Disk
@@ -45,90 +43,12 @@ from app.speech.protocols import ProviderContext
 from app.speech.registry import language_models, speech_to_texts, text_to_speeches
 from app.speech.smart_turn import SmartTurn
 from app.store.engine import Database
-from app.store.personas import sync_personas
-from app.store.question_files import sync_questions
 from app.store.writer import StoreWriter
 from app.web.admin.router import Office
 from app.web.application import Doors, create_application
-from app.web.health import Standing
 from app.web.reception import Reception
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """The parts of a running house; what the REST API and the monitors ask."""
-
-    db: Database
-    writer: StoreWriter
-    supervisor: Supervisor
-    housekeeping: Housekeeping
-    hub: LiveHub
-    disk: Disk
-    files: CallFiles
-    lines: FixedLines
-    accounts: Accounts
-    clock: Clock
-    personas: Mapping[str, Persona]
-    bank: Bank
-    text_interviews: TextInterviews
-    second_opinion: SecondOpinion
-    placing: Placing
-    webhooks: Webhooks
-    api_key: str
-    maximum_calls: int
-
-    async def hang_up(self, call_id: UUID) -> bool:
-        """End a call that runs in this process; False if it does not."""
-        return self.supervisor.hang_up(call_id)
-
-    def standing(self) -> Standing:
-        return Standing(
-            providers_warm=self.supervisor.warm,
-            draining=not self.supervisor.open,
-            calls=self.supervisor.lines_taken,
-            max_calls=self.maximum_calls,
-        )
-
-    async def ping_database(self) -> None:
-        await self.db.ping()
-
-    @asynccontextmanager
-    async def living(self) -> AsyncIterator[None]:
-        """Open, for as long as the application runs; everything is written and closed at the end."""
-        self.writer.start()
-        await self.housekeeping.after_start()
-        async with self.db.transaction() as session:
-            await sync_personas(session, self.personas.values(), self.clock.utc())
-            await sync_questions(session, self.bank.everything(), self.clock.utc())
-        works = (self._warm(), self.housekeeping.run(), self.placing.run(), self.webhooks.run())
-        tasks = [asyncio.create_task(work) for work in works]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            self.hub.close()
-            await self.writer.aclose()
-            await self.placing.aclose()
-            await self.supervisor.providers.aclose()
-            await self.lines.aclose()
-            await asyncio.to_thread(self.disk.close)
-            await self.db.close()
-
-    async def _warm(self) -> None:
-        try:
-            await self.supervisor.start()
-        except Exception as error:  # a provider that can't get ready may still recover; calls fall back meanwhile
-            _log.error("providers_not_warm", error=type(error).__name__, exc_info=error)
-        providers, personas = self.supervisor.providers, tuple(self.personas.values())
-        for finding in dict.fromkeys(await providers.check(personas)):
-            if not finding.ok:
-                _log.warning("setting_wrong", setting=finding.about, says=finding.says, mend=finding.mend)
-        if (voice := providers.first_voice) is not None:
-            await self.lines.prepare(voice, personas, self.accounts.house)
 
 
 def choose_providers(
@@ -177,7 +97,7 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
     lines = FixedLines(settings.data_dir / "lines", bank, clock)
     providers = choose_providers(settings, casting.personas, bank, clock=clock, lines=lines)
     prices, registry = read_prices(settings.prices), CollectorRegistry()
-    db = Database(settings.database_url, webhook_url=settings.webhook_url)
+    db = Database(settings.database_url, connections=settings.database_connections, webhook_url=settings.webhook_url)
     writer, hub, disk, files = StoreWriter(db), LiveHub(), Disk(), CallFiles(settings.data_dir)
     accounts = Accounts(writer, clock, prices, Figures(registry))
     supervisor = Supervisor(
@@ -197,6 +117,7 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         supervisor=supervisor,
         housekeeping=Housekeeping(db, supervisor, secrets.machine_id.value, clock, lines),
         hub=hub,
+        across=Across(db, hub, supervisor, clock),
         disk=disk,
         files=files,
         lines=lines,
@@ -270,7 +191,7 @@ def _office(settings: Settings, secrets: HouseSecrets, house: House) -> Office:
         password=secrets.admin_password.value,
         session_secret=secrets.session_secret.value,
         secure_cookies=settings.public_url.startswith("https:"),
-        hang_up=house.supervisor.hang_up,
+        hang_up=house.hang_up,
         personas=house.personas,
         standing=house.standing,
         number=settings.twilio_phone_number,

@@ -96,8 +96,10 @@ class Settings(BaseSettings):
     twilio_api_base_url: BaseUrl | None = None
     admin_password: SecretStr | None = None
     api_key: SecretStr | None = None
+    session_secret: SecretStr | None = Field(None, repr=False, min_length=16)
     default_persona: str = "assistant"
     max_calls: int = Field(50, ge=1)
+    database_connections: int = Field(15, ge=3, le=1000)
     log_level: LogLevel = "info"
     drain_s: float = Field(60.0, ge=0, le=3600, allow_inf_nan=False)
     offline_workers: int | None = Field(None, ge=1, le=64)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -44,11 +45,9 @@ async def _administer(statement: str, url: str = POSTGRES_URL) -> None:
 @pytest.fixture(scope="session")
 def migrated_postgres() -> Iterator[str]:
     """A migrated database that tests have one after the other: making one takes a second, emptying it a hundredth."""
-    name = f"parley_{uuid4().hex}"
-    asyncio.run(_administer(f"CREATE DATABASE {name}"))
-    upgrade(_named(name))
-    yield _named(name)
-    asyncio.run(_administer(f"DROP DATABASE {name} WITH (FORCE)"))
+    with a_postgres_database() as url:
+        upgrade(url)
+        yield url
 
 
 @pytest.fixture
@@ -63,13 +62,20 @@ def _named(database: str) -> str:
     return make_url(POSTGRES_URL).set(database=database).render_as_string(hide_password=False)
 
 
-@pytest.fixture
-async def empty_postgres_url() -> AsyncIterator[str]:
-    """A database of its own without any table, gone after the test."""
+@contextmanager
+def a_postgres_database() -> Iterator[str]:
+    """A database of its own without any table, as long as the `with` lasts; its URL."""
     name = f"parley_{uuid4().hex}"
-    await _administer(f"CREATE DATABASE {name}")
+    asyncio.run(_administer(f"CREATE DATABASE {name}"))
     yield _named(name)
-    await _administer(f"DROP DATABASE {name} WITH (FORCE)")
+    asyncio.run(_administer(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def empty_postgres_url() -> Iterator[str]:
+    """A database of its own without any table, gone after the test."""
+    with a_postgres_database() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"] if POSTGRES_URL else ["sqlite"])

@@ -21,7 +21,8 @@ import uvicorn
 
 from app.cli.server import configuration
 from app.first_start import keep_secrets
-from app.main import House, build_house
+from app.house import House
+from app.main import build_house
 from app.phone.line import Caller
 from app.settings import Settings, load_settings
 from app.speech.registry import provider_settings

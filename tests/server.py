@@ -66,10 +66,14 @@ class RunningServer:
         self.public_url = self.settings.get("PUBLIC_URL", PUBLIC_URL)
         self.data_dir = self.folder / "data"
         self.output = self.folder / "output.txt"
-        self.rest = httpx.Client(
-            base_url=f"{self.url}/api/v1", headers={"authorization": f"Bearer {self.api_key}"}, trust_env=False
-        )
+        self.rest = httpx.Client(base_url=f"{self.url}/api/v1", trust_env=False)
+        self.use_key(self.api_key)
         self._process: subprocess.Popen[bytes] | None = None
+
+    def use_key(self, api_key: str) -> None:
+        """It is started with this key from now on, and asked with it."""
+        self.api_key = api_key
+        self.rest.headers["authorization"] = f"Bearer {api_key}"
 
     def __enter__(self) -> Self:
         if self._process is None:
@@ -99,7 +103,7 @@ class RunningServer:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "app", "serve"],
                 cwd=self.folder,
-                env=environment(self.data_dir, **given, **self.settings),
+                env=environment(self.data_dir, **(given | dict(self.settings))),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

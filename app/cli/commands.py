@@ -62,6 +62,7 @@ def settled() -> tuple[Settings, HouseSecrets]:
         admin_password=plain(settings.admin_password),
         api_key=plain(settings.api_key),
         twilio_auth_token=plain(settings.twilio_auth_token),
+        session_secret=plain(settings.session_secret),
         webhook_secret=plain(settings.webhook_secret),
     )
 

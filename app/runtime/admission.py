@@ -12,7 +12,9 @@ answer."""
 
 
 class Admission:
-    """`maximum` slots. Everything happens between two steps of the event loop, so no two calls get the same slot."""
+    """`maximum` slots of this process. Everything happens between two steps of the event loop, so no two calls get the
+    same slot. Where machines share the calls, a stream may come to another one than its webhook did: it takes a slot
+    there (`app.web.stream`), and the one that was kept for it is given back."""
 
     def __init__(self, maximum: int) -> None:
         self._maximum = maximum
@@ -45,6 +47,10 @@ class Admission:
         """Release the slot unless a stream holds it: that call runs, whatever its webhook says a second time."""
         if self._slots.get(call_sid) != math.inf:
             self.release(call_sid)
+
+    def expects(self, now: float) -> bool:
+        """Is a slot kept for a stream that has not come?"""
+        return any(now < until < math.inf for until in self._slots.values())
 
     def release(self, call_sid: str) -> None:
         self._slots.pop(call_sid, None)

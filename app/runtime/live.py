@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from app.store.records import SegmentRecord
@@ -29,7 +30,15 @@ class CallEnded:
     end_reason: str
 
 
-Update = SegmentRecord | CallStarted | CallEnded
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What happened since then may not have been told (None: nobody knows since when): whoever looks should read it."""
+
+    since: datetime | None
+
+
+Update = SegmentRecord | CallStarted | CallEnded | Missed
+Happening = SegmentRecord | CallStarted | CallEnded
 
 
 class Subscription:
@@ -77,7 +86,17 @@ class LiveHub:
             if not viewers:
                 self._viewers.pop(call_id, None)
 
-    def publish(self, update: Update) -> None:
+    def watches(self, call_id: UUID) -> bool:
+        """Is anybody looking at this call?"""
+        return call_id in self._viewers
+
+    def miss(self, since: datetime | None) -> None:
+        """Have every viewer read anew."""
+        for viewers in self._viewers.values():
+            for viewer in viewers:
+                viewer.offer(Missed(since))
+
+    def publish(self, update: Happening) -> None:
         """Never waits."""
         for viewer in self._viewers.get(update.call_id, ()):
             viewer.offer(update)

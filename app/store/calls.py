@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, u
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from app.store.notices import tell
 from app.store.records import Direction, FinalStatus, FinishRecord, clean_json
 from app.store.tables import ACTIVE, CallRow, ConversationRow, SegmentRow
 from app.store.transcripts import insert_into
@@ -84,16 +85,27 @@ async def active_on(session: AsyncSession, conversation_id: UUID) -> Sequence[UU
     return (await session.scalars(chosen)).all()
 
 
-async def claim_stream(session: AsyncSession, call_id: UUID, stream_sid: str, now: datetime) -> bool:
-    """Take a ringing call's one media stream; True for exactly one of any number who try."""
-    return bool(
-        await _changed(
-            session,
-            update(CallRow)
-            .where(col(CallRow.id) == call_id, col(CallRow.status) == "ringing")
-            .values(status="in-progress", stream_sid=stream_sid, started_at=now, heartbeat_at=now),
-        )
-    )
+async def changed_since(session: AsyncSession, since: datetime, limit: int = 50) -> Sequence[CallRow]:
+    """Calls that were admitted, answered or over since then; the newest `limit` of them, the oldest first."""
+    times = (CallRow.created_at, CallRow.started_at, CallRow.ended_at)
+    chosen = select(CallRow).where(or_(*(col(time) >= since for time in times)))
+    newest = (await session.scalars(chosen.order_by(col(CallRow.created_at).desc()).limit(limit))).all()
+    return newest[::-1]
+
+
+async def claim_stream(
+    session: AsyncSession, call_id: UUID, stream_sid: str, now: datetime, machine: str | None = None
+) -> bool:
+    """Take a ringing call's one media stream; True for exactly one of any number who try. `machine`: whose call it is
+    from now on; None leaves it to the one that answered the webhook."""
+    taken: dict[str, Any] = {"status": "in-progress", "stream_sid": stream_sid, "started_at": now, "heartbeat_at": now}
+    if machine is not None:
+        taken["machine"] = machine
+    statement = update(CallRow).where(col(CallRow.id) == call_id, col(CallRow.status) == "ringing").values(taken)
+    if not await _changed(session, statement):
+        return False
+    await tell(session, "started", call_id)
+    return True
 
 
 async def finish(
@@ -108,21 +120,19 @@ async def finish(
     line_quality: Mapping[str, Any] | None = None,
 ) -> bool:
     """End a call; False, and nothing changed, if it had ended before or is not known."""
-    return bool(
-        await _changed(
-            session,
-            update(CallRow)
-            .where(col(CallRow.id) == call_id, _IS_ACTIVE)
-            .values(
-                status=status,
-                end_reason=end_reason[:64],
-                ended_at=ended_at,
-                duration_s=duration_s,
-                recording_ms=recording_ms,
-                line_quality=None if line_quality is None else clean_json(line_quality),
-            ),
-        )
-    )
+    values = {
+        "status": status,
+        "end_reason": end_reason[:64],
+        "ended_at": ended_at,
+        "duration_s": duration_s,
+        "recording_ms": recording_ms,
+        "line_quality": None if line_quality is None else clean_json(line_quality),
+    }
+    statement = update(CallRow).where(col(CallRow.id) == call_id, _IS_ACTIVE).values(values)
+    if not await _changed(session, statement):
+        return False
+    await tell(session, "ended", call_id)
+    return True
 
 
 async def finish_as(session: AsyncSession, record: FinishRecord) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import URL, Connection, Engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
@@ -22,10 +23,16 @@ BUSY_TIMEOUT_MS = 5_000
 
 CONNECT_TIMEOUT_S = 10.0
 
+KEPT_CONNECTIONS = 5
+"""The others are opened when these are busy, and closed when they are not."""
+
 IDLE_IN_TRANSACTION_MS = 20_000
 """PostgreSQL ends a session that does nothing in the midst of a transaction for so long. A machine that loses its power
 or its network says no goodbye; without this its locks, the one for claims among them, would hold until the system's
 keepalive finds out, two hours later."""
+
+ORIGIN = "origin"
+"""In every writing session's `info`: which process this is, so that it knows its own notices again."""
 
 HOUSE_WEBHOOK = "webhook_url"
 """In every writing session's `info`: whom to tell what has no address of its own; None for nobody."""
@@ -78,8 +85,9 @@ def _with_ssl(url: URL) -> URL:
     return url.set(query=query)
 
 
-def make_engine(url: str, *, pool_size: int = 5, max_overflow: int = 10) -> AsyncEngine:
-    """An engine for one URL, SQLite's pragmas and transactions set. Raises DatabaseUrlError."""
+def make_engine(url: str, connections: int = 15) -> AsyncEngine:
+    """An engine for one URL with at most so many connections, SQLite's pragmas and transactions set. Raises
+    DatabaseUrlError."""
     parsed = normalise(url)
     dumps = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
     connect_args: dict[str, Any] = {"timeout": CONNECT_TIMEOUT_S}
@@ -88,8 +96,8 @@ def make_engine(url: str, *, pool_size: int = 5, max_overflow: int = 10) -> Asyn
     try:
         engine = create_async_engine(
             parsed,
-            pool_size=pool_size,
-            max_overflow=max_overflow,
+            pool_size=min(connections, KEPT_CONNECTIONS),
+            max_overflow=max(0, connections - KEPT_CONNECTIONS),
             pool_pre_ping=parsed.get_backend_name() == "postgresql",
             connect_args=connect_args,
             json_serializer=dumps,
@@ -142,12 +150,15 @@ def sqlite_file(url: str) -> Path | None:
 class Database:
     """One engine and its sessions. Raises DatabaseUrlError at making; nothing is opened before the first use.
 
-    `webhook_url`: told what is put into the outbox without an address of its own.
+    `webhook_url`: told what is put into the outbox without an address of its own. `origin`: this process, among those
+    that share the database. `connections`: at most so many at a time.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 5, max_overflow: int = 10, webhook_url: str | None = None) -> None:
-        self.engine = make_engine(url, pool_size=pool_size, max_overflow=max_overflow)
-        info = {HOUSE_WEBHOOK: webhook_url}
+    def __init__(self, url: str, *, connections: int = 15, webhook_url: str | None = None) -> None:
+        self.url = url
+        self.origin = uuid4().hex[:12]
+        self.engine = make_engine(url, connections)
+        info = {HOUSE_WEBHOOK: webhook_url, ORIGIN: self.origin}
         self._writing = async_sessionmaker(self.engine, expire_on_commit=False, info=info)
         self._reading = async_sessionmaker(
             self.engine.execution_options(parley_reads=True), expire_on_commit=False, autoflush=False

@@ -77,7 +77,7 @@ def _sqlite_revision(file: Path) -> str | None:
 
 
 async def _postgresql_revision(url: str) -> str | None:
-    engine = make_engine(url, pool_size=1, max_overflow=0)
+    engine = make_engine(url, 1)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(_read_revision)

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from app.store.notices import tell_all
 from app.store.records import EventRecord, MetricsRecord, SegmentRecord, clean, clean_json, fold
 from app.store.tables import CallEventRow, Row, SegmentRow, TurnMetricsRow
 
@@ -51,6 +52,8 @@ async def record_segments(session: AsyncSession, records: Sequence[SegmentRecord
     if not latest:
         return
     await session.execute(_lines(dialect_of(session)), [_segment_values(record) for record in latest.values()])
+    calls = {record.call_id for record in latest.values()}
+    await tell_all(session, [("lines", one, [r.id for r in latest.values() if r.call_id == one]) for one in calls])
 
 
 @cache
@@ -126,6 +129,14 @@ def _times(dialect: str) -> Any:
 async def segments_of(session: AsyncSession, call_id: UUID) -> Sequence[SegmentRow]:
     """The transcript of a call, in the order of its lines."""
     chosen = select(SegmentRow).where(col(SegmentRow.call_id) == call_id)
+    return (await session.scalars(chosen.order_by(col(SegmentRow.seq), col(SegmentRow.started_ms)))).all()
+
+
+async def segments_named(session: AsyncSession, call_id: UUID, ids: Sequence[UUID]) -> Sequence[SegmentRow]:
+    """Those of a call's lines that have these ids, in their order; all of them if none are named."""
+    chosen = select(SegmentRow).where(col(SegmentRow.call_id) == call_id)
+    if ids:
+        chosen = chosen.where(col(SegmentRow.id).in_(ids))
     return (await session.scalars(chosen.order_by(col(SegmentRow.seq), col(SegmentRow.started_ms)))).all()
 
 

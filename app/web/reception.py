@@ -30,6 +30,11 @@ class Reception:
     auth_token: str = field(repr=False)
     placing: Placing = field(default_factory=lambda: Placing(Policy()))
 
+    @property
+    def has_others(self) -> bool:
+        """May other machines share our calls? On SQLite there are none."""
+        return self.db.dialect == "postgresql"
+
     def parse_form(self, body: bytes, content_type: str) -> Mapping[str, str] | None:
         """A form-encoded body; None for anything else."""
         if not content_type.startswith("application/x-www-form-urlencoded"):

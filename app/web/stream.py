@@ -137,7 +137,7 @@ async def _claim(started: StreamStarted, reception: Reception) -> Admitted | Non
         _log.warning("stream_refused", why="token of another call")
         return None
     # Held before the database is asked: while it is, the slot could run out and be given to someone else.
-    if not supervisor.admission.hold(token.call_sid, supervisor.clock.now()):
+    if not _hold(token.call_sid, reception):
         _log.warning("stream_refused", why="no slot, or another stream has it")
         return None
     admitted = None
@@ -147,6 +147,15 @@ async def _claim(started: StreamStarted, reception: Reception) -> Admitted | Non
         if admitted is None:
             supervisor.admission.release(token.call_sid)
     return admitted
+
+
+def _hold(call_sid: str, reception: Reception) -> bool:
+    """The slot that was kept for this stream; or, if another machine may have answered its webhook, one of ours, as
+    long as there is one. Whether the token was used before is the database's to say."""
+    admission, now = reception.supervisor.admission, reception.supervisor.clock.now()
+    if admission.hold(call_sid, now):
+        return True
+    return reception.has_others and admission.take(call_sid, now) and admission.hold(call_sid, now)
 
 
 async def _claim_in_time(call_id: UUID, stream_sid: str, reception: Reception) -> Admitted | None:
@@ -177,10 +186,11 @@ async def _claim_row(call_id: UUID, stream_sid: str, reception: Reception, given
     """In the database, and in one statement: only there a token's single use holds across machines and restarts."""
     async with reception.db.transaction() as session:
         row = await calls.get_call(session, call_id)
-        if row is None or not await calls.claim_stream(session, call_id, stream_sid, reception.supervisor.clock.utc()):
+        supervisor, machine = reception.supervisor, reception.machine
+        now = supervisor.clock.utc()
+        if row is None or not await calls.claim_stream(session, call_id, stream_sid, now, machine):
             _log.warning("stream_refused", why="token used")
             return None
-        supervisor = reception.supervisor
         persona = supervisor.casting.persona(row.persona)
         flow = supervisor.casting.flows[persona.id]
         beginning = await beginning_for(session, row, persona, flow, supervisor.clock.utc())

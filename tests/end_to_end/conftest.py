@@ -17,13 +17,17 @@ StartServer = Callable[..., RunningServer]
 
 @pytest.fixture(scope="session")
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
-    """Starts a server with the settings given (`MAX_CALLS="2"`); all are stopped, and their logs read, at the end."""
+    """Starts a server with the settings given (`MAX_CALLS="2"`), and with the secrets of its `twin`, if it has one; all
+    are stopped, and their logs read, at the end."""
     servers: list[RunningServer] = []
     with ExitStack() as stack:
 
-        def start(**settings: str) -> RunningServer:
+        def start(twin: RunningServer | None = None, **settings: str) -> RunningServer:
             given = {"PERSONAS_DIR": str(PERSONAS), "DEFAULT_PERSONA": "brief", "LOG_LEVEL": "debug"} | settings
             server = RunningServer(tmp_path_factory.mktemp("server"), given)
+            if twin is not None:
+                server.auth_token, server.admin_password = twin.auth_token, twin.admin_password
+                server.use_key(twin.api_key)
             servers.append(server)
             return stack.enter_context(server)
 

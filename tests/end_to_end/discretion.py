@@ -23,7 +23,8 @@ STREAM_TOKEN = re.compile(r"[A-Za-z0-9_-]{60,}\.[A-Za-z0-9_-]{20,}")
 
 def indiscretions(server: RunningServer) -> list[str]:
     """The lines that say too much: speech, a number in full, a password, a key, a token."""
-    secret = (server.data_dir / "session-secret").read_text(encoding="utf-8").strip()
+    given = server.settings.get("SESSION_SECRET")
+    secret = given or (server.data_dir / "session-secret").read_text(encoding="utf-8").strip()
     forbidden = (*SPOKEN, server.auth_token, server.api_key, server.admin_password, secret)
     return [
         line

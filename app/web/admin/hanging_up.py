@@ -24,8 +24,8 @@ async def do(request: Request, desk: Desk) -> Response:
     """Ends the call, then shows its page; a call that has ended meanwhile is what was wanted."""
     async with desk.office.db.reading() as session:
         call = await call_of(request, session)
-    if call.status in ACTIVE and not desk.office.hang_up(call.id):
-        advice = "It is still ringing, just ending, or on another machine. Nothing was changed; look again in a moment."
+    if call.status in ACTIVE and not await desk.office.hang_up(call.id):
+        advice = "It is still ringing, or just ending, or its machine does not answer. Look again in a moment."
         raise TroubleError(409, "This call cannot be hung up from here", advice)
     return _to_page(request)
 

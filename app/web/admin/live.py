@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.runtime.live import CallEnded, Subscription
-from app.store.calls import get_call
+from app.runtime.live import CallEnded, Missed, Subscription
+from app.store.calls import changed_since, get_call
 from app.store.records import SegmentRecord
 from app.store.tables import ACTIVE, CallRow
 from app.store.transcripts import events_of, segments_of
@@ -30,6 +31,9 @@ SETTLE_S = 0.15
 """What was said just before a viewer came is on its way to the database for the writer's gathering and one
 transaction; it is read once that has passed."""
 END_WITHIN_S = 3.0
+UNSEEN, SKEW = timedelta(minutes=1), timedelta(seconds=10)
+"""How far back is read where nobody knows since when something is missing; and how far two machines' clocks may be
+apart."""
 LONGEST_S = 900.0
 """A stream is closed by then; the browser connects again and is asked again who it is."""
 
@@ -61,10 +65,24 @@ async def _rows(desk: Desk, life_s: float) -> Events:
         _end_after(updates, life_s)
         yield ServerSentEvent(comment="listening")
         async for update in updates:
-            row = await _call_as_of(desk, update.call_id, ended=isinstance(update, CallEnded))
-            if row is not None:
-                html = desk.pages.fragment("row.html", "call_row", row_of(row))
-                yield ServerSentEvent(event="call", data=html)
+            if isinstance(update, Missed):
+                for row in await _calls_since(desk, update.since):
+                    yield _row(desk, row)
+                continue
+            found = await _call_as_of(desk, update.call_id, ended=isinstance(update, CallEnded))
+            if found is not None:
+                yield _row(desk, found)
+
+
+def _row(desk: Desk, row: CallRow) -> ServerSentEvent:
+    return ServerSentEvent(event="call", data=desk.pages.fragment("row.html", "call_row", row_of(row)))
+
+
+async def _calls_since(desk: Desk, since: datetime | None) -> list[CallRow]:
+    """Calls that may have begun or ended unseen, the oldest first, as they come on the page."""
+    begun = desk.office.clock.utc() - UNSEEN if since is None else since
+    async with desk.office.db.reading() as session:
+        return list(await changed_since(session, begun - SKEW))
 
 
 async def _lines(desk: Desk, call_id: UUID, agent: str, life_s: float) -> Events:
@@ -77,17 +95,29 @@ async def _lines(desk: Desk, call_id: UUID, agent: str, life_s: float) -> Events
             sent.add(entry.key)
             yield _entry(desk, entry)
         if row is None or row.status not in ACTIVE:
-            yield ServerSentEvent(event="ended", data="reload")
+            yield _over()
             return
         async for update in updates:
+            if isinstance(update, Missed):
+                row, entries = await _as_stored(desk, call_id, agent)
+                sent.update(entry.key for entry in entries)
+                for entry in entries:
+                    yield _entry(desk, entry)
+                if row is None or row.status not in ACTIVE:
+                    yield _over()
+                    return
             if isinstance(update, CallEnded):
                 await _call_as_of(desk, call_id, ended=True)
-                yield ServerSentEvent(event="ended", data="reload")
+                yield _over()
                 return
             if isinstance(update, SegmentRecord):
                 for note in await _new_notes(desk, update, sent):
                     yield _entry(desk, note)
                 yield _line(desk, update, agent)
+
+
+def _over() -> ServerSentEvent:
+    return ServerSentEvent(event="ended", data="reload")
 
 
 def _line(desk: Desk, segment: Segment, agent: str) -> ServerSentEvent:

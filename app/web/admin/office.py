@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from app.web.health import Standing
 class Office:
     """The house as the pages see it.
 
-    `hang_up`: end a running call; False if it does not run here. `number`: what to dial for a first call, if there is
+    `hang_up`: end a running call; False if it does not end. `number`: what to dial for a first call, if there is
     one. `secure_cookies`: whether the pages are reached by https.
     """
 
@@ -36,7 +36,7 @@ class Office:
     password: str = field(repr=False)
     session_secret: str = field(repr=False)
     secure_cookies: bool
-    hang_up: Callable[[UUID], bool]
+    hang_up: Callable[[UUID], Awaitable[bool]]
     personas: Mapping[str, Persona]
     standing: Callable[[], Standing]
     number: str | None

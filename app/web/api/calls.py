@@ -64,5 +64,5 @@ async def hang_up(house: House, found: FoundCall) -> CallOut:
     if found.status not in ACTIVE:
         raise HTTPException(409, f"This call has ended already ({found.status}).")
     if not await house.hang_up(found.id):
-        raise HTTPException(409, "This call does not run here: it is ringing, ending, or on another machine.")
+        raise HTTPException(409, "This call is ringing, or ending, or its machine does not answer.")
     return CallOut.of(found)

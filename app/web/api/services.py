@@ -56,7 +56,7 @@ class Services(Protocol):
     def placing(self) -> Placing: ...
 
     async def hang_up(self, call_id: UUID) -> bool:
-        """Have a running call end now; False if it does not run in this process."""
+        """Have a running call end now, wherever it runs; False if it does not end."""
 
 
 _bearer = HTTPBearer(

@@ -87,7 +87,7 @@ class TestHouse:
     def files(self) -> CallFiles:
         return CallFiles(self.folder)
 
-    def hang_up(self, call_id: UUID) -> bool:
+    async def hang_up(self, call_id: UUID) -> bool:
         self.hung_up.append(call_id)
         return call_id in self.running
 
