@@ -64,8 +64,13 @@ class TwilioDialling:
             }
         if wanted.send_digits:
             asked["send_digits"] = wanted.send_digits
-        with self._only_if(may_send):
-            placed = _report(await _explained(self._client.calls.create_async(**asked)))
+        with self._only_if(may_send) as sending:
+            try:
+                placed = _report(await _explained(self._client.calls.create_async(**asked)))
+            except PlacingError as error:
+                if sending.begun:
+                    raise
+                raise PlacingError("unsent" if may_send() else "late", str(error)) from None
         if not placed.call_sid:
             raise PlacingError("unknown", "Twilio took the call, or did not: its answer names none")
         return placed

@@ -9,18 +9,21 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 from twilio.http.response import Response  # type: ignore[import-untyped]
 
-CONNECT_S = 5.0
+CONNECT_S = 3.0
+CONNECT_SHARE = 0.4
+"""Of a shorter limit. A request that may be sent for 5 s (`dialling.policy`) must have failed to connect before that: a
+carrier out of reach costs an attempt, a machine that slept does not."""
 ANSWER_S = 8.0
 """For a whole answer, from the first byte sent to the last one received."""
 
 
-_may_send: ContextVar[Callable[[], bool] | None] = ContextVar("may_send", default=None)
 _LAST_MOMENTS = ("send_request_headers.started", "send_request_body.started")
 """What httpcore says before it writes to a connected socket; without its body a request is none."""
 
@@ -29,21 +32,36 @@ class SentTooLateError(Exception):
     """The request was not sent: its time had passed before its connection stood."""
 
 
+@dataclass(slots=True)
+class Sending:
+    """A request on its way out. `begun`: something of it has left this machine."""
+
+    may_send: Callable[[], bool]
+    begun: bool = False
+
+
+_sending: ContextVar[Sending | None] = ContextVar("sending", default=None)
+
+
 @contextmanager
-def sent_only_if(may_send: Callable[[], bool]) -> Iterator[None]:
+def sent_only_if(may_send: Callable[[], bool]) -> Iterator[Sending]:
     """Requests made within are sent only if `may_send` says so when everything else is ready; SentTooLateError
     otherwise. The SDK takes no such thing from its callers, so it goes past it."""
-    token = _may_send.set(may_send)
+    sending = Sending(may_send)
+    token = _sending.set(sending)
     try:
-        yield
+        yield sending
     finally:
-        _may_send.reset(token)
+        _sending.reset(token)
 
 
 async def _ask_before_sending(step: str, _info: object) -> None:
-    may_send = _may_send.get()
-    if may_send is not None and step.endswith(_LAST_MOMENTS) and not may_send():
+    sending = _sending.get()
+    if sending is None or not step.endswith(_LAST_MOMENTS):
+        return
+    if not sending.may_send():
         raise SentTooLateError
+    sending.begun = True
 
 
 class TwilioHttp:
@@ -58,7 +76,7 @@ class TwilioHttp:
         self._base_url = base_url
         self._answer_s = answer_s
         # A redirect would carry the account's credentials to wherever it points.
-        limits = httpx.Timeout(answer_s, connect=min(CONNECT_S, answer_s))
+        limits = httpx.Timeout(answer_s, connect=min(CONNECT_S, answer_s * CONNECT_SHARE))
         self._client = httpx.AsyncClient(timeout=limits, follow_redirects=False)
 
     async def request(

@@ -132,6 +132,15 @@ async def test_nothing_is_sent_once_its_time_is_over(rest: TwilioCalls, looks: i
     assert (error.value.kind, rest.asked.total()) == ("late", 0)
 
 
+async def test_a_request_that_slept_before_it_was_sent_is_late_and_not_in_doubt(rest: TwilioCalls) -> None:
+    """Its time was over before its connection stood, and the limit for its answer strikes first."""
+    twilio = TwilioDialling(SID, TOKEN, "http://127.0.0.1:9", answer_s=8)
+    with pytest.raises(PlacingError) as error:
+        await twilio.dial(wanted(), lambda: False)
+    await twilio.aclose()
+    assert error.value.kind == "late"
+
+
 async def test_a_carrier_that_cannot_be_reached_was_certainly_not_asked() -> None:
     twilio = TwilioDialling(SID, TOKEN, "http://127.0.0.1:9", answer_s=8)
     with pytest.raises(PlacingError) as error:
