@@ -27,7 +27,7 @@ from app.store import calls, transfers
 from app.store.tables import CallRow
 from app.store.transfer_tables import TransferRow
 from app.web.reception import Reception
-from app.web.twilio import CLOSING_S, Rows, answer, signed_form, xml
+from app.web.twilio import CLOSING_S, NotTakenError, Rows, connect, signed_form, xml
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
@@ -150,7 +150,10 @@ async def _after_person(reception: Reception, transfer_id: UUID, told: StreamOve
         _log.error("transferred_too_often", call=str(call.id))
         return reception.carrier.unavailable()
     await reception.supervisor.closed((call.id,), CLOSING_S)
-    return await answer(replace(incoming, call_sid=leg), reception, _coming_back(transfer_id, call, leg, now))
+    try:
+        return await connect(replace(incoming, call_sid=leg), reception, _coming_back(transfer_id, call, leg, now))
+    except NotTakenError as refusal:
+        return refusal.document
 
 
 def _coming_back(transfer_id: UUID, before: CallRow, leg: str, now: datetime) -> Rows:
