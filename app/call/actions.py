@@ -65,6 +65,14 @@ class Synthesize:
 
 
 @dataclass(frozen=True, slots=True)
+class SendDigits:
+    """Make tones of the keys that came as `ref` (`events.DigitsAsked`); report with `SpeechReady(piece, …)`."""
+
+    piece: int
+    ref: int
+
+
+@dataclass(frozen=True, slots=True)
 class DropSpeech:
     """Piece `piece` will not be sent any further: stop its synthesis and free its audio."""
 
@@ -166,6 +174,7 @@ Action = (
     | CommitTurn
     | DropTurn
     | Synthesize
+    | SendDigits
     | DropSpeech
     | SendAudio
     | SendMark

@@ -116,6 +116,15 @@ class DigitPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class DigitsAsked:
+    """Someone of ours wants keys pressed on this line. Only the runner knows them, as `ref`; `shown` is what the
+    transcript has of them."""
+
+    ref: int
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderFailed:
     """The work for turn (or, at stage `speak`, piece) `ref` will not come. `reason`: a slug without speech or
     keys."""
@@ -152,6 +161,7 @@ Event = (
     | SpeechReady
     | MarkReturned
     | DigitPressed
+    | DigitsAsked
     | ProviderFailed
     | HangUpAsked
     | StreamStopped

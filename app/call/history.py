@@ -34,7 +34,7 @@ class History:
 
     def record(self, segment: RecordSegment) -> None:
         """Take in a segment, or more of one; a line of which nothing was heard is not history."""
-        heard = segment.heard_text
+        heard = segment.heard_text if segment.kind != "digits" else ""  # tones are no words
         if segment.role == "agent" and segment.turn:
             heard = self._without_filler(heard)
         if heard:

@@ -17,6 +17,7 @@ from app.call.context import CallContext
 from app.call.ending import Ending
 from app.call.events import (
     DigitPressed,
+    DigitsAsked,
     Event,
     FrameArrived,
     HangUpAsked,
@@ -38,6 +39,7 @@ from app.call.mute import Mute
 from app.call.opening import Opening
 from app.call.phases import Phase
 from app.call.replying import Replying
+from app.call.tones import Tones
 from app.call.utterance import Utterance
 from app.call.voice import Voice
 from app.personas.schema import Persona
@@ -58,6 +60,7 @@ class Call:
         self._opening = Opening(self._context, self._voice, self._listening, self._ending)
         self._mute = Mute(self._context, self._ending)
         self._replying = Replying(self._context, self._voice, self._listening, self._ending)
+        self._tones = Tones(self._context, self._voice, self._listening)
         self._bad_line = BadLine(self._context, self._voice, self._listening, self._ending)
         self._handlers: dict[type, Callable[..., None]] = {
             FrameArrived: self._frame,
@@ -70,6 +73,7 @@ class Call:
             SpeechReady: self._speech_ready,
             MarkReturned: self._mark_returned,
             DigitPressed: self._digit_pressed,
+            DigitsAsked: self._tones.asked,
             ProviderFailed: self._provider_failed,
             HangUpAsked: self._hang_up_asked,
             StreamStopped: self._stream_stopped,
@@ -135,6 +139,7 @@ class Call:
         if self.phase not in _OVER:
             self._listening.frame(event.reading)
             self._bad_line.frame(event.reading)
+            self._tones.go_on()
 
     def _stream_stopped(self, event: StreamStopped) -> None:
         if self.phase is not Phase.ENDED:

@@ -48,7 +48,7 @@ class Waiting:
     def agent_says(self, line: Utterance) -> None:
         """A line of the agent's sounds. One that only asks whether the caller is there leaves the question before it
         open."""
-        if line.kind != "reprompt":
+        if line.kind not in ("reprompt", "digits"):
             self._line = line
         if line.turn or line.kind in OPENING:
             self._asked = line

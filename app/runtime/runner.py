@@ -13,6 +13,7 @@ from datetime import datetime
 
 import structlog
 
+from app.audio.dtmf import tones
 from app.audio.ear import Ear
 from app.audio.mulaw import FrameCutter
 from app.audio.reading import LINE_RATE_HZ
@@ -109,6 +110,10 @@ class CallRunner:
         """Someone of ours wants the call over."""
         self._tell(ev.HangUpAsked(reason, politely))
 
+    def send_digits(self, keys: str, shown: str) -> None:
+        """Someone of ours wants `keys` pressed, of which `shown` may be seen. Raises ValueError for what is no key."""
+        self._tell(ev.DigitsAsked(self._spoken.keep(tones(keys)), shown))
+
     # the core
 
     @property
@@ -190,6 +195,10 @@ class CallRunner:
             work.speak(action.piece, action.text, self._providers, self._spoken, self._tell),
         )
 
+    def _send_digits(self, action: act.SendDigits) -> None:
+        ready = ev.SpeechReady(action.piece, self._spoken.take(action.ref, action.piece), final=True)
+        asyncio.get_running_loop().call_soon(self._tell, ready)
+
     def _drop_speech(self, action: act.DropSpeech) -> None:
         self._scope.cancel(f"speak-{action.piece}")
         self._spoken.drop(action.piece)
@@ -214,8 +223,7 @@ class CallRunner:
         self._books.segment(segment)
 
     def _hang_up(self, action: act.HangUp | act.Transfer) -> None:
-        if isinstance(action, act.Transfer):
-            self.handover = handover_of(self.persona, action.by, self._call.history, self._talk.parked)
+        self.handover = handover_of(self.persona, action, self._call.history, self._talk.parked)
         self.end_reason = self.end_reason or action.reason
         self.ended.set()
 
@@ -279,6 +287,7 @@ _DO: dict[type, Callable[..., None]] = {
     act.CommitTurn: lambda run, turn: run._talk.sounds(turn.turn),
     act.DropTurn: CallRunner._drop_turn,
     act.Synthesize: CallRunner._synthesize,
+    act.SendDigits: CallRunner._send_digits,
     act.DropSpeech: CallRunner._drop_speech,
     act.SendAudio: CallRunner._send_audio,
     act.SendMark: CallRunner._send_mark,

@@ -12,6 +12,7 @@ class SpokenPieces:
 
     def __init__(self) -> None:
         self._data: dict[int, bytearray] = {}
+        self._kept: list[bytes] = []
 
     def begin(self, piece: int) -> None:
         self._data[piece] = bytearray()
@@ -21,6 +22,16 @@ class SpokenPieces:
         data = self._data[piece]
         data += mulaw
         return len(data) // _BYTES_PER_MS
+
+    def keep(self, mulaw: bytes) -> int:
+        """Sound that was made before its piece is known; the number under which it waits."""
+        self._kept.append(mulaw)
+        return len(self._kept) - 1
+
+    def take(self, kept: int, piece: int) -> int:
+        """This is the piece's. How many milliseconds it has."""
+        self.begin(piece)
+        return self.add(piece, self._kept[kept])
 
     def cut(self, piece: int, start_ms: int, end_ms: int) -> bytes:
         """`[start_ms, end_ms)` of a piece; empty if it is not kept."""

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import structlog
 
+from app.call.actions import HangUp, Transfer
 from app.call.history import Said
 from app.personas.schema import INTERVIEW, Persona
 from app.store import transfers
@@ -37,11 +38,13 @@ class Handover:
     parked: dict[str, Any] | None = field(repr=False)
 
 
-def handover_of(persona: Persona, by: str, history: Iterable[Said], parked: dict[str, Any] | None) -> Handover | None:
-    """What is known when the last sentence was heard; None for a persona that names nobody."""
-    if persona.transfer is None:
+def handover_of(
+    persona: Persona, end: HangUp | Transfer, history: Iterable[Said], parked: dict[str, Any] | None
+) -> Handover | None:
+    """What is known when the last sentence was heard; None for a call that ends, or that nobody can take over."""
+    if persona.transfer is None or not isinstance(end, Transfer):
         return None
-    said = [line.text for line in history if line.role == "caller"]
+    by, said = end.by, [line.text for line in history if line.role == "caller"]
     return Handover(persona.transfer.number, by, _about(persona, said[:-1] if by == "words" else said), parked)
 
 

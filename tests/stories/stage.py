@@ -258,10 +258,8 @@ class Story:
         said = action.digits or action.text
         for part in self.replies.get(said, f"You said {said}.").split("|"):
             self.at(self.now + self.llm_s, ev.ReplyDelta(action.turn, part))
-        self.at(
-            self.now + self.llm_s,
-            ev.ReplyEnded(action.turn, end=said in self.goodbyes, transfer=self.transfers.get(said, "")),
-        )
+        ended = ev.ReplyEnded(action.turn, end=said in self.goodbyes, transfer=self.transfers.get(said, ""))
+        self.at(self.now + self.llm_s, ended)
 
     def _synthesize(self, action: act.Synthesize) -> None:
         self._texts[action.piece] = (action.text, self.actor.ends(action.text))
@@ -293,6 +291,7 @@ _PERFORM: dict[type, Callable[..., None]] = {
     act.Ask: Story._ask,
     act.Synthesize: Story._synthesize,
     act.RecordSegment: Story._record,
+    act.SendDigits: lambda s, a: s.at(s.now, ev.SpeechReady(a.piece, 200 * a.ref, final=True)),
     act.SendAudio: lambda s, a: s.line.audio(a.end_ms - a.start_ms, s.now),
     act.SendMark: lambda s, a: s.line.mark(a.name, s.now),
     act.ClearPlayback: lambda s, a: s.line.clear(s.now),

@@ -33,6 +33,14 @@ FIXED: Mapping[str, tuple[str, str]] = {
         "A key was pressed and ignored",
         "Keys do not count while a line is spoken to its end.",
     ),
+    "digits-sent": (
+        "Keys were pressed on their line",
+        "Somebody of ours asked for it. What the keys were is kept only if SHOW_DIGITS says so.",
+    ),
+    "digits-refused": (
+        "Keys were not pressed any more",
+        "Somebody of ours asked for it when the call was ending.",
+    ),
     "answer-overdue": (
         "No answer came in time",
         "The agent says so, and the call goes on.",

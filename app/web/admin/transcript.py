@@ -88,7 +88,7 @@ def line_of(segment: Segment, agent: str, *, over: bool) -> LineView:
         coming="" if done else rest,
         interrupted=segment.interrupted,
         final=done,
-        keys=segment.kind == "keys",
+        keys=segment.kind in ("keys", "digits"),
         unsure=_HOUSE.is_unsure(segment.confidence),
     )
 
