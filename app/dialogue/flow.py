@@ -150,11 +150,13 @@ class ModelRequest:
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What a model's complete reply comes to. `state`: the flow's from now on. `say`: words to be said behind the
-    model's own. `end`: the call is over after the reply."""
+    model's own. `end`: the call is over after the reply. `note`: a slug of what is worth knowing of it on the call's
+    page."""
 
     state: FlowState
     say: str = ""
     end: bool = False
+    note: str = ""
 
 
 Settle = Callable[[FlowState, str, tuple[str, ...]], Settled]

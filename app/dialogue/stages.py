@@ -1,7 +1,8 @@
 """The `stages` flow: a screening talk without right answers, led from stage to stage by a model, and by the clock.
 
 A model words every reply and ends it with a mark that nobody hears: `<<<STAY>>>`, or `<<<MOVE_TO_name>>>` when the
-stage has what it is for. It is believed as far as the order goes: forward alone, to a stage that there is.
+stage has what it is for. It is believed as far as the order goes: forward alone, and to the next stage, whichever later
+one it names.
 Whatever it thinks, a stage is over after its maximum of turns or seconds, so no talk stalls. Without a model the flow
 asks its own questions, and the same limits and the last of its questions carry it to the end.
 """
@@ -82,16 +83,18 @@ class Settling:
         ends = "bye" in words(said)
         if own.over:
             return Settled(own, "" if ends else self.goodbye, end=True)
-        place = self._target(marks)
-        if place is None:
+        named = self._named(marks)
+        if named is None:
             return Settled(own)
+        place = own.stage + 1
+        note = "stage-not-skipped" if named > place else ""
         moved = entered(self.stages, own, place, self.now_s)
         opening = self.stages[place].opening
         asked_or_closed = ends if moved.over else said.endswith("?")
         say = "" if asked_or_closed else opening
-        return Settled(replace(moved, said=f"{said} {say}".strip()), say, end=moved.over)
+        return Settled(replace(moved, said=f"{said} {say}".strip()), say, end=moved.over, note=note)
 
-    def _target(self, marks: tuple[str, ...]) -> int | None:
+    def _named(self, marks: tuple[str, ...]) -> int | None:
         """The place of the later stage that the last mark with a sense names; None to stay."""
         places = {stage.name: place for place, stage in enumerate(self.stages)}
         for mark in reversed(marks):

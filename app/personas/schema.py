@@ -168,6 +168,8 @@ class Knowledge(Part):
     topic: Phrase | None = None
     ask: tuple[Spoken, ...] = Field(min_length=1)
     answer: Line
+    written: Line | None = None
+    """The answer where nothing is spoken or recorded, in an interview by text; the spoken one if left out."""
 
 
 class Interview(Part):

@@ -158,6 +158,8 @@ class Reply:
         except Exception as error:  # a fault of a flow costs what it would have said, not the call
             _log.error("reply_not_settled", turn=self._turn, error=type(error).__name__)
             return
+        if settled.note:
+            self._note(Note(settled.note, {"turn": self._turn}))
         if self._said or settled.say:
             self._keep(settled.state)
             self._settled_end = settled.end

@@ -154,7 +154,8 @@ class TextInterviews:
             raise RefusedError("This interview is paused: send an event of the type start to take it up again.")
         if event.type == "timeout":
             return Timeout()
-        return turn(event.text, segment=f"turn-{seq}", at=self._clock.utc().isoformat())
+        said = turn(event.text, segment=f"turn-{seq}", at=self._clock.utc().isoformat())
+        return replace(said, written=True)
 
     async def _led(self, found: StoredInterview, persona: Persona, happening: Happening) -> tuple[Step, Reply]:
         """Led on by what happened and by every judgement that is wanted then. Judging takes its time even without a

@@ -53,7 +53,15 @@ def engine_of(persona: Persona, candidate: Candidate) -> Engine:
     """What leads an interview of `candidate` by text. The persona must have an interview section (ValueError)."""
     if persona.interview is None:
         raise ValueError(f"the persona {persona.id!r} leads no interviews")
-    return engine_with(persona, written(persona.interview.conduct, candidate))
+    return engine_with(_writing(persona), written(persona.interview.conduct, candidate))
+
+
+def _writing(persona: Persona) -> Persona:
+    """The persona, answering as it does in writing."""
+    knows = tuple(
+        entry.model_copy(update={"answer": entry.written}) if entry.written else entry for entry in persona.knowledge
+    )
+    return persona.model_copy(update={"knowledge": knows})
 
 
 def written(conduct: Conduct, candidate: Candidate) -> Conduct:

@@ -31,6 +31,7 @@ class Talk:
     history: list[Message] = field(default_factory=list)
     plan: Plan | None = None
     end: bool = False
+    note: str = ""
     echoes: bool = False
 
     def __post_init__(self) -> None:
@@ -46,6 +47,7 @@ class Talk:
             assert plan.settle
             settled = plan.settle(plan.state, reply, marks)
             self.state, self.end, said = settled.state, plan.end or settled.end, f"{reply} {settled.say}".strip()
+            self.note = settled.note
         self.history += [Message("caller", text), Message("agent", said)]
         return said
 
@@ -80,8 +82,16 @@ def test_a_model_that_marks_its_replies_leads_through_the_stages(talk: Talk) -> 
 
 
 def test_a_last_reply_without_a_goodbye_gets_the_closing_feedback(talk: Talk) -> None:
+    talk.says(ANSWER, "I see.", "MOVE_TO_experience")
     assert talk.says(ANSWER, "I see.", "MOVE_TO_done") == f"I see. {DONE.opening}"
     assert talk.end
+
+
+def test_no_stage_is_skipped_whatever_the_model_marks(talk: Talk) -> None:
+    assert talk.says(ANSWER, "I see.", "MOVE_TO_done") == f"I see. {EXPERIENCE.opening}"
+    assert (talk.stage, talk.end, talk.note) == ("experience", False, "stage-not-skipped")
+    talk.says(ANSWER, "I see.", "MOVE_TO_done")
+    assert (talk.end, talk.note) == (True, "")
 
 
 def test_a_model_that_asks_already_is_not_outdone_by_the_opening(talk: Talk) -> None:

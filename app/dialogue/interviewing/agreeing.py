@@ -4,6 +4,7 @@ stop. Silence is never a yes."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from app.dialogue import intents
 from app.dialogue.interviewing import answering, consenting, controlling, controls
@@ -56,8 +57,8 @@ def consent(draft: Draft, turn: UserTurn, unsure_below: float, asked_back: Calla
 
 def _decided(draft: Draft, turn: UserTurn, text: str, agreed: bool) -> None:
     segments = tuple(part.segment for part in turn.words if part.segment)
-    how, said = ("key", turn.digits) if turn.digits else ("voice", text)
-    draft.change(consent=Consent(agreed, "key" if how == "key" else "voice", said, segments, turn.at), unclear=0)
+    how: Literal["voice", "key", "text"] = "key" if turn.digits else "text" if turn.written else "voice"
+    draft.change(consent=Consent(agreed, how, turn.digits or text, segments, turn.at), unclear=0)
     if not agreed:
         draft.finish("refused", draft.conduct.refused)
         return

@@ -7,6 +7,7 @@ OutOfOrderError and leaves everything as it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -90,7 +91,7 @@ class Engine:
         phase = draft.session.phase
         if phase in (Phase.NEW, Phase.PAUSED):
             raise OutOfOrderError(f"a turn cannot come to an interview that is {phase.value}; start or resume it first")
-        turn = UserTurn(cleaned(turn.words, answering.LONGEST_ANSWER), turn.digits[-64:], turn.at)
+        turn = replace(turn, words=cleaned(turn.words, answering.LONGEST_ANSWER), digits=turn.digits[-64:])
         if turn.words or turn.digits:
             draft.change(silent=0)
         if self._wants_person(turn, asking=phase is Phase.ASKING):

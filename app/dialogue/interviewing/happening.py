@@ -26,11 +26,12 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class UserTurn:
     """What the candidate did in one turn: words (mostly one segment's), or keys (`digits` of `0-9*#`). `at`: when, in
-    whatever way the shell tells the time; it is kept beside the words."""
+    whatever way the shell tells the time; it is kept beside the words. `written`: the words were typed, not said."""
 
     words: tuple[Words, ...] = ()
     digits: str = ""
     at: str = ""
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ class Consent:
     """The candidate's word on being interviewed by a machine and recorded. `words`: as said, or the key. `at`: when."""
 
     agreed: bool
-    how: Literal["voice", "key"]
+    how: Literal["voice", "key", "text"]
     words: str
     segments: tuple[str, ...] = ()
     at: str = ""

@@ -77,6 +77,10 @@ FIXED: Mapping[str, tuple[str, str]] = {
         "There is no recording of this call",
         "The caller did not agree to being recorded, or was gone before they could. The transcript stays.",
     ),
+    "stage-not-skipped": (
+        "The model wanted to skip a stage",
+        "It may lead on to the next stage alone, so the talk went there.",
+    ),
     "judged-offline": (
         "The model did not judge this answer",
         "It failed or was late, so the judge that needs nobody decided, and the interview went on.",

@@ -138,8 +138,8 @@ class ConsentOut(BaseModel):
     """The candidate's word on being interviewed by a machine and recorded."""
 
     agreed: bool
-    how: Literal["voice", "key"]
-    words: str = Field(description="As said, or the key that was pressed")
+    how: Literal["voice", "key", "text"]
+    words: str = Field(description="As said or written, or the key that was pressed")
     at: str
     heard_at: PlaceOut | None
 
