@@ -70,7 +70,7 @@ class Ending:
         else:
             self.end(reason, hang_up=True)
 
-    def close_with(self, line: str, reason: str) -> None:
+    def close_with(self, line: str, reason: str, *, kind: str = "goodbye") -> None:
         """Say `line`, which can't be interrupted, and hang up when it has been heard."""
         if self._context.phases.phase in (Phase.CLOSING, Phase.ENDED):
             return
@@ -78,7 +78,7 @@ class Ending:
         self.begin()  # first, so that nothing which ends with the old utterance can begin another ending
         self._voice.abandon()
         self._listening.stop()
-        self._voice.say(line, kind="goodbye", interruptible=False, ends=reason)
+        self._voice.say(line, kind=kind, interruptible=False, ends=reason)
 
     def ends_of(self, *, end: bool, transfer: str) -> str | None:
         """Why the call is over once a reply has been heard; None if it goes on. `transfer`: what asked for a person."""
