@@ -13,6 +13,7 @@ from app.call.voice import Voice
 CLOSING_S = 20.0
 """A goodbye of which nothing is on the line by then will not be heard: hang up. While it sounds, it is waited for."""
 LONGEST_GOODBYE_S = 90.0
+GOODBYE = "goodbye"
 GRACE_S = 3.0
 LAST_SENTENCE_S = 15.0
 """At the longest call's end, a sentence in the air may still be finished for this long."""
@@ -70,7 +71,7 @@ class Ending:
         else:
             self.end(reason, hang_up=True)
 
-    def close_with(self, line: str, reason: str, *, kind: str = "goodbye") -> None:
+    def close_with(self, line: str, reason: str, *, kind: str = GOODBYE) -> None:
         """Say `line`, which can't be interrupted, and hang up when it has been heard."""
         if self._context.phases.phase in (Phase.CLOSING, Phase.ENDED):
             return

@@ -22,8 +22,10 @@ class Placed(Story):
     def started(self) -> ev.StreamStarted:
         return ev.StreamStarted(voicemail=self.voicemail)
 
-    def opened(self) -> ev.TalkOpened:
-        return self.first
+    def _do(self, actions: list[act.Action]) -> None:
+        super()._do(actions)
+        if any(isinstance(action, act.OpenTalk) for action in actions):
+            self.at(self.now, self.first)
 
     def verdict(self, verdict: str, *, at: float) -> None:
         """The carrier tells who it holds to have answered."""

@@ -172,10 +172,6 @@ class Story:
         """What the call begins with."""
         return ev.StreamStarted()
 
-    def opened(self) -> ev.TalkOpened:
-        """What the flow says first, to somebody whom we rang."""
-        return ev.TalkOpened()
-
     def play(self, *, until: float) -> None:
         """Play the call until `until` seconds or its end."""
         if self.now == 0.0:
@@ -293,7 +289,6 @@ class Story:
 
 
 _PERFORM: dict[type, Callable[..., None]] = {
-    act.OpenTalk: lambda s, a: s.at(s.now, s.opened()),
     act.Transcribe: Story._transcribe,
     act.Ask: Story._ask,
     act.Synthesize: Story._synthesize,
