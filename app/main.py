@@ -98,7 +98,12 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
     providers = choose_providers(settings, casting.personas, bank, clock=clock, lines=lines)
     prices, registry = read_prices(settings.prices), CollectorRegistry()
     db = Database(settings.database_url, connections=settings.database_connections, webhook_url=settings.webhook_url)
-    writer, hub, disk, files = StoreWriter(db), LiveHub(), Disk(), CallFiles(settings.data_dir)
+    writer, hub, disk, files = (
+        StoreWriter(db, policy=settings.dialling),
+        LiveHub(),
+        Disk(),
+        CallFiles(settings.data_dir),
+    )
     accounts = Accounts(writer, clock, prices, Figures(registry))
     supervisor = Supervisor(
         casting,

@@ -149,6 +149,23 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenTalk:
+    """Somebody is there: have the flow begin, and tell what it says first with `TalkOpened`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """By what was heard, a `human` or a `machine` has answered the call that we placed."""
+
+    who: Literal["human", "machine"]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLeft:
+    """A machine has the whole message."""
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """End the call on the carrier; `reason` is its end reason."""
 
@@ -182,6 +199,9 @@ Action = (
     | RecordSegment
     | MeasureTurn
     | Note
+    | OpenTalk
+    | Recognised
+    | MessageLeft
     | HangUp
     | Transfer
 )

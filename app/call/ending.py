@@ -13,6 +13,7 @@ from app.call.voice import Voice
 CLOSING_S = 20.0
 """A goodbye of which nothing is on the line by then will not be heard: hang up. While it sounds, it is waited for."""
 LONGEST_GOODBYE_S = 90.0
+GOODBYE = "goodbye"
 GRACE_S = 3.0
 LAST_SENTENCE_S = 15.0
 """At the longest call's end, a sentence in the air may still be finished for this long."""
@@ -70,7 +71,7 @@ class Ending:
         else:
             self.end(reason, hang_up=True)
 
-    def close_with(self, line: str, reason: str) -> None:
+    def close_with(self, line: str, reason: str, *, kind: str = GOODBYE) -> None:
         """Say `line`, which can't be interrupted, and hang up when it has been heard."""
         if self._context.phases.phase in (Phase.CLOSING, Phase.ENDED):
             return
@@ -78,7 +79,7 @@ class Ending:
         self.begin()  # first, so that nothing which ends with the old utterance can begin another ending
         self._voice.abandon()
         self._listening.stop()
-        self._voice.say(line, kind="goodbye", interruptible=False, ends=reason)
+        self._voice.say(line, kind=kind, interruptible=False, ends=reason)
 
     def ends_of(self, *, end: bool, transfer: str) -> str | None:
         """Why the call is over once a reply has been heard; None if it goes on. `transfer`: what asked for a person."""

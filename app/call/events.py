@@ -23,12 +23,40 @@ class StreamStarted:
 
     `greeting`: what the flow says first, heard to its end by its marks whatever the caller does, before `question` is
     asked (`expects`, `think_s`: as in `ReplyEnded`). Empty: the persona's own greeting.
+
+    `voicemail`: we have placed the call, and nobody knows yet who has answered; the rest is told with `TalkOpened`.
     """
 
     greeting: str = ""
     question: str = ""
     expects: Expects = ""
     think_s: float | None = None
+    voicemail: Voicemail = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredBy:
+    """The carrier's verdict on who has answered a call that we placed, in its own words: `human`, `machine_start`,
+    `machine_end_beep`, `fax`, `unknown` …"""
+
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkOpened:
+    """What the flow says first, now that somebody is there (`actions.OpenTalk`). The fields as in `StreamStarted`."""
+
+    greeting: str = ""
+    question: str = ""
+    expects: Expects = ""
+    think_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoMoreCallsAsked:
+    """In turn `turn` the other side asked not to be rung again."""
+
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +180,9 @@ class StreamStopped:
 
 Event = (
     StreamStarted
+    | AnsweredBy
+    | TalkOpened
+    | NoMoreCallsAsked
     | FrameArrived
     | TranscriptReady
     | PauseJudged

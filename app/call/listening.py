@@ -278,6 +278,10 @@ class Listening:
         turn.keyed(keys, position, context.line_ms)
         self._asking.ask(turn, self.speculation)
 
+    def write_down(self, turn: Turn) -> None:
+        """A line of the transcript that nobody answers."""
+        self._asking.write_down(turn)
+
     def line_gone(self) -> None:
         if self.turn is not None:
             self.speculation.fail_reply(self.turn)

@@ -12,16 +12,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.call.actions import Action, DropTurn, Note, RecordSegment
+from app.call.answering import Answering
 from app.call.bad_line import BAD_LINE, UNDERSTOOD_NOTHING, BadLine
 from app.call.context import CallContext
 from app.call.ending import Ending
 from app.call.events import (
+    AnsweredBy,
     DigitPressed,
     DigitsAsked,
     Event,
     FrameArrived,
     HangUpAsked,
     MarkReturned,
+    NoMoreCallsAsked,
     PauseJudged,
     ProviderFailed,
     ReplyBroken,
@@ -30,6 +33,7 @@ from app.call.events import (
     SpeechReady,
     StreamStarted,
     StreamStopped,
+    TalkOpened,
     TranscriptReady,
 )
 from app.call.history import History, Said
@@ -58,6 +62,7 @@ class Call:
         self._history = History(persona.lines.fillers)
         self._ending = Ending(self._context, self._voice, self._listening)
         self._opening = Opening(self._context, self._voice, self._listening, self._ending)
+        self._answering = Answering(self._context, self._voice, self._listening, self._ending, self._opening)
         self._mute = Mute(self._context, self._ending)
         self._replying = Replying(self._context, self._voice, self._listening, self._ending)
         self._tones = Tones(self._context, self._voice, self._listening)
@@ -65,6 +70,9 @@ class Call:
         self._handlers: dict[type, Callable[..., None]] = {
             FrameArrived: self._frame,
             StreamStarted: self._stream_started,
+            AnsweredBy: self._answering.verdict,
+            TalkOpened: self._answering.opened,
+            NoMoreCallsAsked: self._no_more_calls_asked,
             TranscriptReady: self._transcript_ready,
             PauseJudged: self._pause_judged,
             ReplyDelta: self._replying.delta,
@@ -132,16 +140,20 @@ class Call:
     def _stream_started(self, event: StreamStarted) -> None:
         persona = self._context.persona
         self._context.deadlines.set("time-limit", self._context.now + persona.limits.maximum_call_s)
-        self._opening.begin(event)
+        if event.voicemail:
+            self._answering.begin(event)
+        else:
+            self._opening.begin(event)
 
     def _frame(self, event: FrameArrived) -> None:
         self._context.saw(event.reading)
-        if self.phase not in _OVER:
+        if self.phase not in _OVER and not self._answering.frame(event.reading):
             self._listening.frame(event.reading)
             self._bad_line.frame(event.reading)
             self._tones.go_on()
 
     def _stream_stopped(self, event: StreamStopped) -> None:
+        self._answering.line_gone()
         if self.phase is not Phase.ENDED:
             self._listening.line_gone()
             self._ending.end(event.reason, hang_up=False)
@@ -165,6 +177,8 @@ class Call:
 
     def _may_key(self) -> bool:
         utterance = self._voice.utterance
+        if self._answering.has_the_line:
+            return False
         if self.phase is Phase.GREETING:
             return utterance is not None and utterance.interruptible
         return utterance is None or not utterance.began or utterance.interruptible or utterance.kind == BAD_LINE
@@ -180,6 +194,8 @@ class Call:
     # words and replies
 
     def _transcript_ready(self, event: TranscriptReady) -> None:
+        if self._answering.transcribed(event.turn, event.text, event.confidence):
+            return
         if self.phase is Phase.ENDED:
             self._listening.last_words(event.turn, event.text, event.confidence)
             return
@@ -197,6 +213,8 @@ class Call:
 
     def _provider_failed(self, event: ProviderFailed) -> None:
         listening = self._listening
+        if self._answering.failed(event.stage, event.ref):
+            return
         if event.stage == "speak" and self.phase not in _OVER:
             self._mute.failed()
         if listening.speculation.failed(listening.turn, event.stage, event.ref):
@@ -226,7 +244,7 @@ class Call:
             self._replying.answered(utterance.turn)
 
     def _agent_finished(self, utterance: Utterance) -> None:
-        if self._ending.spoken(utterance):
+        if self._answering.finished(utterance) or self._ending.spoken(utterance):
             return
         if self._opening.goes_on(utterance):
             return
@@ -244,6 +262,11 @@ class Call:
     def _hang_up_asked(self, event: HangUpAsked) -> None:
         self._ending.asked(event.reason, politely=event.politely)
 
+    def _no_more_calls_asked(self, event: NoMoreCallsAsked) -> None:
+        if self.phase not in _OVER:
+            self._context.do(Note("no-more-calls", {"turn": event.turn}))
+            self._ending.close_with(self._context.persona.lines.never_again, "do-not-call")
+
 
 _DUE: dict[str, Callable[[Call], None]] = {
     "playout": lambda call: call._voice.pump(),
@@ -256,5 +279,6 @@ _DUE: dict[str, Callable[[Call], None]] = {
     "keypad": Call._keys_complete,
     "time-limit": lambda call: call._ending.time_limit(),
     "closing": lambda call: call._ending.overdue(),
+    "answered": lambda call: call._answering.overdue(),
     "mute": lambda call: call._mute.overdue(),
 }

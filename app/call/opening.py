@@ -11,7 +11,7 @@ from app.call.actions import Note
 from app.call.context import CallContext
 from app.call.echo import words_of
 from app.call.ending import Ending
-from app.call.events import StreamStarted
+from app.call.events import StreamStarted, TalkOpened
 from app.call.listening import Listening
 from app.call.phases import Phase
 from app.call.utterance import Utterance
@@ -28,12 +28,13 @@ class Opening:
         self._voice = voice
         self._listening = listening
         self._ending = ending
-        self._own: StreamStarted | None = None
+        self._own: StreamStarted | TalkOpened | None = None
         self._attempts = 0
 
-    def begin(self, event: StreamStarted) -> None:
-        """The line is open."""
+    def begin(self, event: StreamStarted | TalkOpened) -> None:
+        """Somebody is there to be greeted; what was said of an earlier greeting does not count."""
         persona = self._context.persona
+        self._own, self._attempts = None, 0
         if event.greeting:
             self._own = event
             self._greet(event)
@@ -53,22 +54,23 @@ class Opening:
             self._ask(own)
         return bool(own.question)
 
-    def _greet(self, own: StreamStarted) -> None:
+    def _greet(self, own: StreamStarted | TalkOpened) -> None:
         self._attempts += 1
         self._voice.say(own.greeting, kind="greeting", interruptible=False)
         if self._voice.utterance is not None:
             self._voice.utterance.expects, self._voice.utterance.think_s = own.expects, own.think_s
 
-    def _not_heard(self, own: StreamStarted) -> None:
+    def _not_heard(self, own: StreamStarted | TalkOpened) -> None:
         self._context.do(Note("opening-unheard", {"attempt": self._attempts}))
         if self._attempts < ATTEMPTS:
             self._greet(own)
         else:
             self._ending.close_with(self._context.persona.lines.closing_down, "fault")
 
-    def _ask(self, own: StreamStarted) -> None:
+    def _ask(self, own: StreamStarted | TalkOpened) -> None:
         self._listening.line_heard()
-        self._context.phases.move(Phase.AI_SPEAKING)
+        if self._context.phases.phase is Phase.GREETING:
+            self._context.phases.move(Phase.AI_SPEAKING)
         question = self._voice.open(0, kind="question")
         question.expects, question.think_s = own.expects, own.think_s
         self._voice.add(own.question)

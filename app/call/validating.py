@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.call.actions import Note
 from app.call.asking import Asking
 from app.call.context import CallContext
 from app.call.phases import Phase
+from app.call.turn import Turn
 
 if TYPE_CHECKING:
     from app.call.listening import Listening
 
 
 class Validating:
-    """Takes the words of one call's turns."""
+    """Takes the words of one call's turns. `takes(turn)`: is it for somebody else than the dialogue?"""
 
     def __init__(self, context: CallContext, listening: Listening, asking: Asking) -> None:
         self._context = context
         self._listening = listening
         self._asking = asking
+        self.takes: Callable[[Turn], bool] = lambda turn: False
 
     def transcribed(self, number: int, text: str, confidence: float | None) -> None:
         """The words of turn `number`; dropped if that turn is no longer the one expected."""
@@ -64,5 +67,5 @@ class Validating:
             context.deadlines.set("ask", turn.ask_at)
         elif self._asking.is_noise(turn) or self._asking.is_in_vain(turn):
             listening.give_up_turn()
-        else:
+        elif not self.takes(turn):
             listening.turn_end.ask(turn)

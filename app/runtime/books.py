@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Literal
 from uuid import UUID, uuid5
 
 from app.audio.metrics import LineQuality
@@ -12,6 +13,7 @@ from app.call.events import Event
 from app.call.timeline import TimelineWriter
 from app.clock import Clock
 from app.dialogue.interviewing.session import Session
+from app.dialogue.no_more_calls import wants_no_more_calls
 from app.personas.schema import Persona
 from app.runtime.accounts import Account
 from app.runtime.disk import Disk, LineFile, WavFile
@@ -19,7 +21,17 @@ from app.runtime.files import CallFiles
 from app.runtime.live import CallEnded, LiveHub
 from app.runtime.recorder import Recorder
 from app.runtime.reporting import Fault, Spent
-from app.store.records import EventRecord, FinalStatus, FinishRecord, InterviewRecord, MetricsRecord, SegmentRecord
+from app.store.records import (
+    EventRecord,
+    FinalStatus,
+    FinishRecord,
+    InterviewRecord,
+    MessageLeftRecord,
+    MetricsRecord,
+    NoMoreCallsRecord,
+    RecognisedRecord,
+    SegmentRecord,
+)
 from app.store.writer import StoreWriter
 
 _FAILED = frozenset({"fault", "line-lost"})
@@ -51,6 +63,8 @@ class CallBooks:
         self._diary_file = LineFile(files.timeline(call_id))
         self._lines = [self._diary.header(persona, call_id=str(call_id))]
         self.recorder = Recorder(disk, WavFile(files.recording(call_id)))
+        self._persona = persona
+        self._no_more_calls = False
         self._agreed = True
         self._kept: Session | None = None
 
@@ -70,6 +84,24 @@ class CallBooks:
         record = SegmentRecord(call_id=self.call_id, id=uuid5(self.call_id, str(number)), seq=number, **fields)
         self._writer.put_nowait(record)
         self._hub.publish(record)
+
+    def recognised(self, who: Literal["human", "machine"]) -> None:
+        """Who has answered a call that we placed, by what was heard."""
+        self._writer.put_nowait(RecognisedRecord(self.call_id, who, self._clock.utc()))
+
+    def message_left(self) -> None:
+        """A machine has the whole of our message."""
+        self._writer.put_nowait(MessageLeftRecord(self.call_id))
+
+    def no_more_calls(self, segment: RecordSegment) -> bool:
+        """Does the other side want no more calls, by this line of theirs? Then that is kept; it is told once."""
+        said = segment.role == "caller" and segment.kind == "speech" and not self._no_more_calls
+        if not said or self._persona.patience.is_unsure(segment.confidence):
+            return False
+        self._no_more_calls = wants_no_more_calls(segment.text, self._persona.language)
+        if self._no_more_calls:
+            self._writer.put_nowait(NoMoreCallsRecord(self.call_id, segment.text, self._clock.utc()))
+        return self._no_more_calls
 
     def keep(self, session: Session | None, agreed: bool) -> None:
         """What of the talk outlives the call, as it is from now on; and may the call be recorded? Until it may, nothing

@@ -21,6 +21,7 @@ from app.call import actions as act
 from app.call import events as ev
 from app.call.machine import Call
 from app.runtime import work
+from app.runtime.alarm import Alarm
 from app.runtime.call_parts import CallParts
 from app.runtime.call_report import CallReport
 from app.runtime.caller_audio import CallerAudio
@@ -68,8 +69,8 @@ class CallRunner:
         self._providers.expect(self._talk.expected)
         self._began = self._heard_at = 0.0
         self._line: Line | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._timer_at: float | None = None
+        self._verdict = ""
+        self._alarm = Alarm(self._wake)
         self._ticker: asyncio.TimerHandle | None = None
 
     # what the stream says
@@ -102,6 +103,12 @@ class CallRunner:
     def digit(self, digit: str) -> None:
         self._tell(ev.DigitPressed(digit))
 
+    def answered_by(self, verdict: str) -> None:
+        """The carrier's verdict on who answered a call that we placed; the same again changes nothing."""
+        if verdict != self._verdict:
+            self._verdict = verdict
+            self._tell(ev.AnsweredBy(verdict))
+
     def reject(self, reason: str) -> None:
         """A message that was ignored: counted, by reason."""
         self.rejected[reason] = self.rejected.get(reason, 0) + 1
@@ -131,7 +138,6 @@ class CallRunner:
         self._do(self._call.handle(event, now))
 
     def _wake(self) -> None:
-        self._timer_at = None
         now = max(self.now, self._call.next_deadline() or 0.0)
         self._books.woken(now)
         self._do(self._call.handle_deadline(now))
@@ -141,16 +147,7 @@ class CallRunner:
             self._books.decided(actions)
             for action in actions:
                 _DO[type(action)](self, action)
-        due = self._call.next_deadline()
-        if due != self._timer_at:
-            self._set_timer(due)
-
-    def _set_timer(self, due: float | None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer_at = due
-        if due is not None:
-            self._timer = asyncio.get_running_loop().call_later(max(due - self.now, 0.0), self._wake)
+        self._alarm.set(self._call.next_deadline(), self.now)
 
     # what the core decides
 
@@ -161,6 +158,11 @@ class CallRunner:
             f"transcribe-{action.turn}",
             work.transcribe(action.turn, sound, self._providers, self._tell, early=action.early),
         )
+
+    def _open_talk(self, _: act.OpenTalk) -> None:
+        opened = self._talk.open()
+        self._providers.speak_slowly(self._talk.slow)
+        asyncio.get_running_loop().call_soon(self._tell, opened)
 
     def _ask(self, action: act.Ask) -> None:
         try:
@@ -221,6 +223,8 @@ class CallRunner:
     def _segment(self, segment: act.RecordSegment) -> None:
         self._talk.written(segment)
         self._books.segment(segment)
+        if self._books.no_more_calls(segment):
+            asyncio.get_running_loop().call_soon(self._tell, ev.NoMoreCallsAsked(segment.turn))
 
     def _hang_up(self, action: act.HangUp | act.Transfer) -> None:
         self.handover = handover_of(self.persona, action, self._call.history, self._talk.parked)
@@ -255,8 +259,7 @@ class CallRunner:
             position = self.position
             await self._await_last_words()
         finally:  # whatever fails above, nothing of the call may run on, and its row may not stay open
-            if self._timer is not None:
-                self._timer.cancel()
+            self._alarm.cancel()
             try:
                 await self._scope.aclose()
             finally:
@@ -295,6 +298,9 @@ _DO: dict[type, Callable[..., None]] = {
     act.RecordSegment: CallRunner._segment,
     act.MeasureTurn: lambda run, turn: run._books.measured(turn),
     act.Note: CallRunner._note,
+    act.OpenTalk: CallRunner._open_talk,
+    act.Recognised: lambda run, known: run._books.recognised(known.who),
+    act.MessageLeft: lambda run, _: run._books.message_left(),
     act.HangUp: CallRunner._hang_up,
     act.Transfer: CallRunner._hang_up,
 }

@@ -29,6 +29,8 @@ GOODBYE_S = 20.0
 LINGER_S = 2.0
 """After the last call, the carrier still asks what comes after the stream: its webhook should find us."""
 STEP_S = 0.1
+WRITTEN_S = 4.0
+"""A machine on the line does not mind."""
 GRACE_S = 1.5
 """Someone who rings again at once may be faster than the message that their last call is over."""
 
@@ -140,6 +142,17 @@ class Supervisor:
         if runner is not None:
             runner.hang_up("operator", politely=False)
         return runner is not None
+
+    def answered_by(self, call_id: UUID, verdict: str) -> bool:
+        """The carrier's verdict on who answered a call that we placed; False if it is not running here."""
+        runner = self._running.get(call_id)
+        if runner is not None:
+            runner.answered_by(verdict)
+        return runner is not None
+
+    async def written(self, call_id: UUID) -> bool:
+        """Until what is known of a call is stored; False if that takes too long."""
+        return await self._writer.flush(call_id, timeout=WRITTEN_S)
 
     @property
     def running(self) -> Iterable[UUID]:

@@ -10,7 +10,8 @@ from uuid import UUID
 import structlog
 
 from app.call.actions import Ask, DropTurn, RecordSegment
-from app.call.events import StreamStarted
+from app.call.endpointing import Expects
+from app.call.events import StreamStarted, TalkOpened
 from app.call.history import Said
 from app.clock import Clock
 from app.dialogue.flow import Beginning, Flow, FlowState, Heard, Message, Plan
@@ -39,6 +40,7 @@ class Talk:
         self._state = TalkState(flow.start(beginning), self._changed)
         self._unanswered = Unanswered(call_id)
         self._returned, self._before = beginning.returned, beginning.before
+        self._voicemail = beginning.voicemail
         self.slow = False
 
     @property
@@ -59,7 +61,17 @@ class Talk:
         return tuple(wording for point in points for wording in point.wordings)
 
     def begin(self) -> StreamStarted:
-        """The line is open: what the flow says first."""
+        """The line is open: what the flow says first; later, if nobody knows yet whether anybody is there."""
+        if self._voicemail:
+            self._changed()
+            return StreamStarted(voicemail=self._voicemail)
+        return StreamStarted(*self._first())
+
+    def open(self) -> TalkOpened:
+        """Somebody is there: what the flow says first."""
+        return TalkOpened(*self._first())
+
+    def _first(self) -> tuple[str, str, Expects, float | None]:
         try:
             opening = self._flow.opening(self._state.now)
         except Exception as error:  # the persona's greeting is there for every caller
@@ -70,9 +82,9 @@ class Talk:
             self.slow = opening.slow
         self._changed()
         if opening is None:
-            return StreamStarted(self._returned)
+            return self._returned, "", "", None
         greeting = f"{self._returned} {opening.greeting}".strip()
-        return StreamStarted(greeting, opening.question, opening.expects, opening.think_s)
+        return greeting, opening.question, opening.expects, opening.think_s
 
     def plan(self, ask: Ask, history: Iterable[Said], elapsed_s: float) -> Plan:
         """What the flow says to what was said, keyed or not said. Raises whatever a flow's fault raises."""

@@ -150,4 +150,30 @@ class InterviewRecord:
     at: datetime
 
 
-Record = SegmentRecord | EventRecord | MetricsRecord | UsageRecord | InterviewRecord | FinishRecord
+@dataclass(frozen=True, slots=True)
+class RecognisedRecord:
+    """By what was heard, a human or a machine has answered this call, which we placed."""
+
+    call_id: UUID
+    who: Literal["human", "machine"]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLeftRecord:
+    """The machine that answered this call has the whole of our message."""
+
+    call_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NoMoreCallsRecord:
+    """Whoever was on this call wants to be rung no more, and said so in these `words`."""
+
+    call_id: UUID
+    words: str
+    at: datetime
+
+
+OutboundRecord = RecognisedRecord | MessageLeftRecord | NoMoreCallsRecord
+Record = SegmentRecord | EventRecord | MetricsRecord | UsageRecord | InterviewRecord | FinishRecord | OutboundRecord

@@ -17,14 +17,17 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.dialling.policy import Policy
 from app.store.calls import finish_as
 from app.store.engine import Database
 from app.store.interviews import lead_on
+from app.store.outbound_records import record_outbound
 from app.store.records import (
     EventRecord,
     FinishRecord,
     InterviewRecord,
     MetricsRecord,
+    OutboundRecord,
     Record,
     SegmentRecord,
     UsageRecord,
@@ -61,7 +64,10 @@ class StoreWriter:
     calls are never dropped; they are as few as people are slow to speak.
     """
 
-    def __init__(self, db: Database, *, capacity: int = 20_000, gather_s: float = GATHER_S) -> None:
+    def __init__(
+        self, db: Database, *, capacity: int = 20_000, gather_s: float = GATHER_S, policy: Policy | None = None
+    ) -> None:
+        self._policy = policy or Policy()
         self.counts = WriterCounts()
         self._db = db
         self._capacity = capacity
@@ -165,7 +171,7 @@ class StoreWriter:
         while True:
             try:
                 async with self._db.transaction() as session:
-                    await _write(session, records)
+                    await _write(session, records, self._policy)
             except Exception as error:  # whatever a driver throws, the writer lives on: every call depends on it
                 doubts += not _database_is_away(error)
                 if _record_is_at_fault(error) or doubts > DOUBTS:
@@ -190,7 +196,7 @@ class StoreWriter:
         await self._insist(records[middle:])
 
 
-async def _write(session: AsyncSession, records: list[Record]) -> None:
+async def _write(session: AsyncSession, records: list[Record], policy: Policy) -> None:
     await record_segments(session, [record for record in records if isinstance(record, SegmentRecord)])
     await record_events(session, [record for record in records if isinstance(record, EventRecord)])
     await record_many_turn_metrics(session, [record for record in records if isinstance(record, MetricsRecord)])
@@ -201,6 +207,8 @@ async def _write(session: AsyncSession, records: list[Record]) -> None:
     for record in records:
         if isinstance(record, FinishRecord):
             await finish_as(session, record)
+        elif isinstance(record, OutboundRecord):
+            await record_outbound(session, record, policy)
 
 
 def _database_is_away(error: Exception) -> bool:

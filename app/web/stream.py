@@ -27,6 +27,7 @@ from app.runtime.coming_back import beginning_for
 from app.runtime.line import Line
 from app.runtime.runner import CallRunner
 from app.runtime.transferring import hand_over
+from app.runtime.verdicts import verdict_looked_for
 from app.store import calls
 from app.web.reception import Reception
 
@@ -94,7 +95,11 @@ async def _serve(socket: WebSocket, reception: Reception) -> None:
     try:
         runner = reception.supervisor.begin(admitted.call_id, admitted.persona, admitted.beginning)
         runner.connect(Line(reception.carrier, started.stream_sid, socket.send_text, runner.line_lost))
-        reason = await _converse(socket, decoder, runner)
+        placed = bool(admitted.beginning.voicemail)
+        async with verdict_looked_for(reception.db, admitted.call_id, runner, placed=placed):
+            reason = await _converse(socket, decoder, runner)
+        if placed and runner.ended.is_set():  # the carrier's word that the call is over must not be faster than ours
+            await reception.supervisor.written(admitted.call_id)
         await _hand_over(runner, admitted, reception)
     finally:
         reception.supervisor.closing(admitted.call_id)

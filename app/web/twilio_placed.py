@@ -79,8 +79,11 @@ async def _take_verdict(reception: Reception, named: str | None, told: Report) -
     policy, now = reception.placing.policy, reception.supervisor.clock.utc()
     async with reception.db.transaction() as session:
         attempt = await _attempt(session, named, told.call_sid)
-        if attempt is not None and await _same_call(session, attempt, told.call_sid, reception):
-            await apply_verdict(session, attempt.id, told.answered_by or "unknown", "carrier", policy, now)
+        if attempt is None or not await _same_call(session, attempt, told.call_sid, reception):
+            return
+        verdict = told.answered_by or "unknown"
+        await apply_verdict(session, attempt.id, verdict, "carrier", policy, now)
+    reception.supervisor.answered_by(attempt.id, verdict)
 
 
 async def _same_call(session: AsyncSession, attempt: CallAttemptRow, call_sid: str, reception: Reception) -> bool:

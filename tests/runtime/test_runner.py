@@ -170,7 +170,7 @@ async def test_the_books_are_closed_even_if_the_core_fails(house: House, monkeyp
     finish = house.pages.only(FinishRecord)
     assert (finish.end_reason, finish.duration_s, finish.recording_ms) == ("caller-hung-up", 1.0, 1000)
     assert asyncio.all_tasks() == {asyncio.current_task()}
-    assert all(handle is None or handle.cancelled() for handle in (house.runner._timer, house.runner._ticker))
+    assert all(handle is None or handle.cancelled() for handle in (house.runner._alarm._timer, house.runner._ticker))
 
 
 async def test_waiting_for_the_last_words_makes_no_call_longer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 FIXED: Mapping[str, tuple[str, str]] = {
+    "screening-answered": (
+        "The agent said who is calling, and why",
+        "Whoever answered wanted to know that first.",
+    ),
+    "message-again": (
+        "The message was begun again",
+        "The machine's beep came after its beginning.",
+    ),
+    "no-more-calls": (
+        "They asked not to be rung again",
+        "Their number is on the do-not-call list now, and the call was ended.",
+    ),
     "barge-in-pause": (
         "The agent fell silent to listen",
         "The call ended before it was settled who had the floor.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from app.web.admin import waiting_words
+from app.web.admin import answering_words, waiting_words
 from app.web.admin.fault_words import fault_words, why_of
 from app.web.admin.fixed_notes import FIXED
 from app.web.admin.words import plain
@@ -240,6 +240,8 @@ _WORDS: Mapping[str, Callable[[Detail], tuple[str, str]]] = {
     "speculation": _speculation,
     "provider-fault": fault_words,
     "bad-line": _bad_line,
+    "answered-by": answering_words.answered_by,
+    "carrier-verdict": answering_words.carrier_verdict,
     "messages-rejected": _rejected_messages,
     "reply-useless": _useless_reply,
     "tool-fault": _tool_fault,
