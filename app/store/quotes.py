@@ -14,29 +14,41 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.dialogue.scoring.card import Evidence, QuestionCard, Scorecard
-from app.store.tables import CallRow, SegmentRow
+from app.store.tables import CallRow, SegmentRow, TurnMetricsRow
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A line of the candidate's in a call's transcript; times in ms from the beginning of its recording."""
+    """A line of the candidate's in a call's transcript; times in ms from the beginning of its recording. `spoken_ms`:
+    where its voice ended, as it was measured; what is behind it is silence."""
 
     id: UUID
     call_id: UUID
     text: str
     started_ms: int
     ended_ms: int
+    spoken_ms: int | None = None
+
+    def reckoned_ms(self, place: int) -> int:
+        """About where the letter at `place` is said: no recogniser tells when its words were, so letters are taken for
+        time, from the line's begin to the end of its voice."""
+        end_ms = self.ended_ms
+        if self.spoken_ms is not None and self.started_ms < self.spoken_ms < end_ms:
+            end_ms = self.spoken_ms
+        return self.started_ms + max(0, end_ms - self.started_ms) * place // max(1, len(self.text))
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Where to listen. `at_ms`: about where the words begin, taking letters for time, within the line's own times."""
+    """Where to listen. `at_ms`: where the words begin, within the line's own times; `about`: that is reckoned from the
+    letters before them, and not measured."""
 
     call_id: UUID
     segment_id: UUID
     at_ms: int
     started_ms: int
     ended_ms: int
+    about: bool = False
 
 
 class Moments:
@@ -54,24 +66,27 @@ class Moments:
         for line in self._lines.get(segment, ()):
             at = begin if line.text.startswith(text, begin) else line.text.find(text)
             if text and at >= 0:
-                took_ms = max(0, line.ended_ms - line.started_ms)
-                at_ms = line.started_ms + took_ms * at // max(1, len(line.text))
-                return Moment(line.call_id, line.id, at_ms, line.started_ms, line.ended_ms)
+                at_ms = line.reckoned_ms(at)
+                return Moment(line.call_id, line.id, at_ms, line.started_ms, line.ended_ms, about=at > 0)
         return None
 
 
 async def moments_of(session: AsyncSession, conversation_id: UUID) -> Moments:
     """The candidate's lines in the calls of a conversation, by the id that an interview gives them: the call's and the
     turn's."""
+    same_turn = (col(TurnMetricsRow.call_id) == col(SegmentRow.call_id)) & (
+        col(TurnMetricsRow.turn) == col(SegmentRow.turn)
+    )
     chosen = (
-        select(SegmentRow)
+        select(SegmentRow, col(TurnMetricsRow.speech_ended_ms))
         .join(CallRow, col(CallRow.id) == col(SegmentRow.call_id))
+        .outerjoin(TurnMetricsRow, same_turn)
         .where(col(CallRow.conversation_id) == conversation_id, col(SegmentRow.role) == "caller")
         .order_by(col(SegmentRow.call_id), col(SegmentRow.seq))
     )
     lines: dict[str, list[Spoken]] = {}
-    for row in await session.scalars(chosen):
-        spoken = Spoken(row.id, row.call_id, row.text, row.started_ms, row.ended_ms)
+    for row, spoken_ms in (await session.execute(chosen)).all():
+        spoken = Spoken(row.id, row.call_id, row.text, row.started_ms, row.ended_ms, spoken_ms)
         lines.setdefault(f"{row.call_id}/{row.turn}", []).append(spoken)
     return Moments(lines)
 

@@ -10,8 +10,9 @@ from app.dialogue.scoring.card import Evidence
 from app.dialogue.scoring.making import scorecard
 from app.store.engine import Database
 from app.store.quotes import calls_in, evidence_in, moments_of
+from app.store.records import MetricsRecord
 from app.store.tables import CallRow
-from app.store.transcripts import record_segments, segments_of
+from app.store.transcripts import record_many_turn_metrics, record_segments, segments_of
 from tests.dialogue.scoring.told import Talk
 from tests.store.samples import line, talking
 from tests.store.talks import LINE_S, a_told_talk, by_text, keep, write_down
@@ -48,6 +49,19 @@ async def test_words_late_in_a_line_are_late_in_its_time(db: Database) -> None:
     twice = moments.of(Evidence("o", names, "first", 0, 6, 7))
     assert twice is not None
     assert twice.at_ms > 11_000, "the one that is meant, and not the first that looks like it"
+    assert [moment and moment.about for moment in at] == [False, True, True, True]
+
+
+async def test_what_a_line_has_of_silence_at_its_end_is_no_letters_time(db: Database) -> None:
+    async with db.transaction() as session:
+        call = await talking(session)
+        await record_segments(session, [line(call.id, "one two", turn=3, started_ms=10_000, ended_ms=14_000)])
+        await record_many_turn_metrics(session, [MetricsRecord(call.id, 3, speech_ended_ms=11_400)])
+    async with db.reading() as session:
+        moments = await moments_of(session, call.conversation_id)
+    found = moments.of_words(f"{call.id}/3", "two", 4)
+    assert found is not None
+    assert (found.at_ms, found.started_ms, found.ended_ms) == (10_800, 10_000, 14_000)
 
 
 async def test_words_that_are_not_in_the_line_have_no_place(db: Database) -> None:

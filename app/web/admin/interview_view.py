@@ -18,13 +18,14 @@ from app.web.admin.words import Said
 @dataclass(frozen=True, slots=True)
 class QuoteView:
     """Words and the way to them. `href`: the line in the call's page or in the written talk; empty if there is none.
-    `at_ms` and `to_ms`: in the recording of `call_id`, if they can be heard."""
+    `at_ms` and `to_ms`: in the recording of `call_id`, if they can be heard; `about`: that is not measured."""
 
     text: str
     href: str
     call_id: UUID | None = None
     at_ms: int = 0
     to_ms: int = 0
+    about: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ class Views:
     def _view(self, text: str, segment: str, moment: Moment | None) -> QuoteView:
         if moment is not None:
             href = f"/admin/calls/{moment.call_id}#{line_key(moment.segment_id)}"
-            return QuoteView(text, href, moment.call_id, moment.at_ms, moment.ended_ms)
+            return QuoteView(text, href, moment.call_id, moment.at_ms, moment.ended_ms, moment.about)
         is_turn = self._written and segment.removeprefix("turn-").isascii() and segment.removeprefix("turn-").isdigit()
         return QuoteView(text, f"{self._written}#{segment}" if is_turn else "")
 

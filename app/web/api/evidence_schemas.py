@@ -18,7 +18,8 @@ class PlaceOut(BaseModel):
 
     call_id: UUID
     segment_id: UUID = Field(description="The line of the transcript that holds them")
-    at_ms: int = Field(description="About where they begin, taking letters for time")
+    at_ms: int = Field(description="Where they begin")
+    about: bool = Field(description="`at_ms` is reckoned from the letters before them in their line, and not measured")
     started_ms: int
     ended_ms: int
     recording: str = Field(description="The recording from there", examples=["/api/v1/calls/…/recording.wav#t=12.3"])
@@ -31,6 +32,7 @@ class PlaceOut(BaseModel):
             call_id=moment.call_id,
             segment_id=moment.segment_id,
             at_ms=moment.at_ms,
+            about=moment.about,
             started_ms=moment.started_ms,
             ended_ms=moment.ended_ms,
             recording=f"/api/v1/calls/{moment.call_id}/recording.wav#t={moment.at_ms / 1000:.1f}",
