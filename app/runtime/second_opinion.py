@@ -25,7 +25,7 @@ from app.runtime.reporting import Fault, Reporter, Spent
 from app.speech.protocols import ProviderError
 from app.store.engine import Database
 from app.store.interviews import find_interview
-from app.store.scores import NotScoredError, add_run
+from app.store.scores import NotScoredError, Once, add_run, given_before
 
 JudgeName = Literal["offline", "model"]
 VERSIONS: Mapping[JudgeName, str] = {"offline": offline.VERSION, "model": model.VERSION}
@@ -86,10 +86,14 @@ class SecondOpinion:
         """Who can be asked here."""
         return ("offline", "model") if self._providers.can_judge else ("offline",)
 
-    async def rescore(self, id_: UUID, judge: JudgeName) -> UUID:
-        """The id of the run. Raises NoSuchInterviewError, NotScoredError, NoJudgeError, JudgeAwayError."""
+    async def rescore(self, id_: UUID, judge: JudgeName, once: Once | None = None) -> UUID:
+        """The id of the run. Raises NoSuchInterviewError, NotScoredError, NoJudgeError, JudgeAwayError,
+        KeyReusedError."""
         async with self._db.reading() as session:
             interview = await find_interview(session, id_)
+            before = await given_before(session, id_, once)
+        if before is not None:  # no judge is asked twice
+            return before.run
         if not any(record.points is not None for record in interview.session.records):
             raise NotScoredError("nothing of the interview has points yet")
         if judge == "offline":
@@ -99,7 +103,7 @@ class SecondOpinion:
         made = rescored(interview.session, judgements)
         async with self._db.transaction() as session:
             now = self._clock.utc()
-            return await add_run(session, id_, made, judge=judge, version=VERSIONS[judge], now=now)
+            return await add_run(session, id_, made, judge=judge, version=VERSIONS[judge], now=now, once=once)
 
     async def _by_model(self, session: Session, persona: str) -> Judgements:
         asked = to_judge(session)

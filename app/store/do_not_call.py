@@ -11,9 +11,12 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.store.outbound_tables import DoNotCallRow
+from app.store.outbound_tables import DoNotCallRemovedRow, DoNotCallRow
 from app.store.records import clean
 from app.store.transcripts import insert_into
+
+SHORTEST_REASON, LONGEST_REASON = 3, 200
+_KEPT = ("e164", "source", "note", "call_id", "created_at")
 
 Source = Literal["rest", "page", "csv", "callee"]
 
@@ -38,10 +41,25 @@ async def get_forbidden(session: AsyncSession, e164: str) -> DoNotCallRow | None
     return await session.get(DoNotCallRow, e164)
 
 
-async def allow_again(session: AsyncSession, e164: str) -> bool:
-    """Take a number off the list; False if it was not on it."""
-    done = await session.execute(delete(DoNotCallRow).where(col(DoNotCallRow.e164) == e164))
-    return bool(isinstance(done, CursorResult) and done.rowcount)
+async def allow_again(
+    session: AsyncSession, e164: str, *, source: Literal["rest", "page"], reason: str, now: datetime
+) -> bool:
+    """Take a number off the list, which keeps why; False if it was not on it."""
+    kept = [getattr(DoNotCallRow, name) for name in _KEPT]
+    off = delete(DoNotCallRow).where(col(DoNotCallRow.e164) == e164).returning(*kept)
+    entry = (await session.execute(off)).one_or_none()
+    if entry is None:
+        return False
+    was = dict(zip(_KEPT, entry, strict=True))
+    session.add(DoNotCallRemovedRow(**was, removed_by=source, reason=clean(reason)[:LONGEST_REASON], removed_at=now))
+    await session.flush()
+    return True
+
+
+async def removed_before(session: AsyncSession, e164: str, limit: int = 50) -> Sequence[DoNotCallRemovedRow]:
+    """When and why this number was taken off the list, the last time first."""
+    chosen = select(DoNotCallRemovedRow).where(col(DoNotCallRemovedRow.e164) == e164)
+    return (await session.scalars(chosen.order_by(col(DoNotCallRemovedRow.removed_at).desc()).limit(limit))).all()
 
 
 async def list_forbidden(session: AsyncSession, after: str = "", limit: int = 50) -> Sequence[DoNotCallRow]:

@@ -68,6 +68,7 @@ class InterviewScoreRow(Row, table=True):
     """A later word on one question's points: another judge's (`rescored`) or a person's (`overruled`, with a reason).
 
     Rows are added and never changed. `run`: the scores that were made together. `detail`: the judgements, as JSON.
+    `body_hash`: of the request that came with the key.
     """
 
     __tablename__ = "interview_score"
@@ -85,6 +86,8 @@ class InterviewScoreRow(Row, table=True):
     reason: str = ""
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    idempotency_key: str | None = Field(default=None, max_length=255)
+    body_hash: str | None = Field(default=None, max_length=64)
 
 
 class InterviewTurnRow(Row, table=True):

@@ -117,6 +117,23 @@ class DoNotCallRow(Row, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class DoNotCallRemovedRow(Row, table=True):
+    """An entry of that list which was taken off again: as it was, and by whom (`rest`, `page`), when and why."""
+
+    __tablename__ = "do_not_call_removed"
+    __table_args__ = (Index(None, "e164", "removed_at"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    e164: str = Field(max_length=16)
+    source: str = Field(max_length=8)
+    note: str = Field(default="", max_length=200)
+    call_id: UUID | None = None
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    removed_by: str = Field(max_length=8)
+    reason: str = Field(max_length=200)
+    removed_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class CampaignRow(Row, table=True):
     """Calls that stop together. `since`: attempts settled before it are forgiven; `stopped_at`: null while it runs."""
 

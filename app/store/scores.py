@@ -6,8 +6,9 @@ Whoever adds one holds the interview's row meanwhile, and no two are of the same
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -49,6 +50,18 @@ class OverruleError(ValueError):
     """An overrule that cannot be; the message is a sentence for whoever made it."""
 
 
+class KeyReusedError(ValueError):
+    """This idempotency key came with another request before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A request that may come again and counts once: the `key` that tells it, and a hash of what it asks for."""
+
+    key: str
+    body_hash: str
+
+
 async def scores_of(session: AsyncSession, id_: UUID) -> tuple[Score, ...]:
     """The later words on an interview, in the order in which they were given; the newest 5,000."""
     mine = col(InterviewScoreRow.session_id) == id_
@@ -57,12 +70,34 @@ async def scores_of(session: AsyncSession, id_: UUID) -> tuple[Score, ...]:
     return tuple(map(_score, reversed(rows.all())))
 
 
+async def given_before(session: AsyncSession, id_: UUID, once: Once | None) -> InterviewScoreRow | None:
+    """A score of the request that came with this key before, None if there is none. Raises KeyReusedError."""
+    if once is None:
+        return None
+    chosen = select(InterviewScoreRow).where(
+        col(InterviewScoreRow.session_id) == id_, col(InterviewScoreRow.idempotency_key) == once.key
+    )
+    row = (await session.scalars(chosen.limit(1))).first()
+    if row is not None and row.body_hash != once.body_hash:
+        raise KeyReusedError
+    return row
+
+
 async def overrule(
-    session: AsyncSession, id_: UUID, place: int, *, points: int, reason: str, by: str, now: datetime
+    session: AsyncSession,
+    id_: UUID,
+    place: int,
+    *,
+    points: int,
+    reason: str,
+    by: str,
+    now: datetime,
+    once: Once | None = None,
 ) -> Score:
     """A person's word on the question at `place`. `by`: their name, or nothing. What was there before stays.
 
-    Raises NoSuchInterviewError, NoSuchPlaceError, NotScoredError (the talk has no points for it yet), OverruleError.
+    Raises NoSuchInterviewError, NoSuchPlaceError, NotScoredError (the talk has no points for it yet), OverruleError,
+    KeyReusedError.
     """
     reason, by = " ".join(clean(reason).split()), " ".join(clean(by).split())
     if not LEAST_POINTS <= points <= MOST_POINTS:
@@ -76,6 +111,9 @@ async def overrule(
         raise NoSuchPlaceError(str(place))
     if interview.session.records[place].points is None:
         raise NotScoredError(str(place))
+    before = await given_before(session, id_, once)
+    if before is not None:
+        return _score(before)
     row = InterviewScoreRow(
         session_id=id_,
         place=place,
@@ -86,6 +124,7 @@ async def overrule(
         rubric=RUBRIC,
         reason=reason,
         created_at=now,
+        **_of(once),
     )
     session.add(row)
     await session.flush()
@@ -93,14 +132,24 @@ async def overrule(
 
 
 async def add_run(
-    session: AsyncSession, id_: UUID, made: Sequence[Rescored], *, judge: str, version: str, now: datetime
+    session: AsyncSession,
+    id_: UUID,
+    made: Sequence[Rescored],
+    *,
+    judge: str,
+    version: str,
+    now: datetime,
+    once: Once | None = None,
 ) -> UUID:
     """Another judge's word on every question that has points: the id of the run. `judge` and `version` are told of
     questions to which nothing was said, and so nobody judged.
 
-    Raises NoSuchInterviewError, and NotScoredError if there is no such question.
+    Raises NoSuchInterviewError, NotScoredError if there is no such question, and KeyReusedError.
     """
     _, now = await _held(session, id_, now)
+    before = await given_before(session, id_, once)
+    if before is not None:
+        return before.run
     if not made:
         raise NotScoredError("nothing of the interview has points yet")
     run = uuid4()
@@ -117,10 +166,15 @@ async def add_run(
             rubric=RUBRIC,
             detail=clean_json(as_detail(score.rejudged)),
             created_at=now,
+            **_of(once),
         )
         session.add(row)
     await session.flush()
     return run
+
+
+def _of(once: Once | None) -> dict[str, Any]:
+    return {} if once is None else {"idempotency_key": once.key, "body_hash": once.body_hash}
 
 
 async def _held(session: AsyncSession, id_: UUID, now: datetime) -> tuple[StoredInterview, datetime]:

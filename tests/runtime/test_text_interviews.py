@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -13,10 +11,9 @@ import pytest
 from app.dialogue.interviewing.score import total
 from app.dialogue.judging.model import JudgementForm, PointForm
 from app.personas.conduct import Conduct
-from app.personas.loader import load_personas
 from app.runtime.text_beginning import KeyReusedError, Wanted, WantedError
 from app.runtime.text_interviews import LONGEST_TEXT, RefusedError, TextEvent, TextInterviews
-from app.runtime.text_lines import WRITTEN, leads_interviews
+from app.runtime.text_lines import WRITTEN
 from app.store.engine import Database
 from app.store.interview_turns import last_turn
 from app.store.interviews import Candidate, InterviewMovedError, NoSuchInterviewError, change_interview
@@ -34,8 +31,6 @@ from tests.runtime.interviewed import (
 from tests.store.samples import NOON
 
 PERSONAS = {"interviewer": interviewer()}
-SHIPPED = load_personas(Path("personas"))
-OF_THE_TELEPHONE = re.compile(r"\b(call|phone|record\w*|press|key|voice|hear)\b", re.IGNORECASE)
 
 
 @pytest.fixture
@@ -65,18 +60,6 @@ async def test_a_whole_interview_from_the_first_word_to_the_last(service: TextIn
     assert (total(found.session).points, found.ended_at is not None) == (90, True)
     assert found.session.consent is not None
     assert (found.session.consent.how, found.session.consent.segments) == ("text", ("turn-2",))
-
-
-@pytest.mark.parametrize("name", [name for name, persona in SHIPPED.items() if leads_interviews(persona)])
-async def test_what_is_asked_about_the_interview_is_answered_as_it_is_in_writing(db: Database, name: str) -> None:
-    sitting = await Sitting.begun(
-        text_interviews(db, {"interviewer": SHIPPED[name].model_copy(update={"id": "interviewer"})})
-    )
-    await sitting.happens("start")
-    for entry in SHIPPED[name].knowledge:
-        said = await sitting.says(f"{entry.ask[0]}?")
-        assert (entry.written or entry.answer) in said, "a question of theirs is answered before they agree"
-        assert not OF_THE_TELEPHONE.search(said), said
 
 
 async def test_hints_come_where_they_are_due_and_nothing_tells_what_an_answer_was_worth(

@@ -108,7 +108,7 @@ async def test_who_must_not_be_rung_is_not(db: Database) -> None:
     assert (row.status, row.reason, row.attempts) == ("failed", "do-not-call", 0)
     async with db.transaction() as session:
         assert [one.source for one in await list_forbidden(session)] == ["callee"]
-        assert await allow_again(session, "+14155550123")
+        assert await allow_again(session, "+14155550123", source="rest", reason="they asked for it", now=NOON)
         assert not await is_forbidden(session, "+14155550123")
 
 

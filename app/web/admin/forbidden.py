@@ -13,7 +13,15 @@ from starlette.responses import RedirectResponse, Response
 from app.dialling.numbers import NumberRefusedError, checked
 from app.runtime.call_sheet import SheetError
 from app.runtime.number_sheet import LONGEST_NOTE, read_numbers
-from app.store.do_not_call import allow_again, forbid, get_forbidden, list_forbidden
+from app.store.do_not_call import (
+    LONGEST_REASON,
+    SHORTEST_REASON,
+    allow_again,
+    forbid,
+    get_forbidden,
+    list_forbidden,
+    removed_before,
+)
 from app.web.admin.gate import token_of
 from app.web.admin.office import Desk
 from app.web.admin.outbound_words import SOURCES
@@ -47,10 +55,15 @@ async def add(request: Request, desk: Desk) -> Response:
 
 
 async def remove(request: Request, desk: Desk) -> Response:
-    """Allow a number again; one that is not on the list is what was wanted."""
+    """Allow a number again, if somebody says why; one that is not on the list is what was wanted."""
+    form = request.state.form
+    number, reason = form.get("number", "")[:32].replace("\x00", ""), " ".join(form.get("reason", "")[:500].split())
+    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+        wrong = {"reason": f"Say why it may be rung again, in {SHORTEST_REASON} to {LONGEST_REASON} letters."}
+        return await _page(request, desk, status=422, asked=number, reason=reason, wrong=wrong)
     async with desk.office.db.transaction() as session:
-        await allow_again(session, request.state.form.get("number", "")[:32].replace("\x00", ""))
-    return RedirectResponse("/admin/do-not-call", 303)
+        await allow_again(session, number, source="page", reason=reason, now=desk.office.clock.utc())
+    return RedirectResponse(f"/admin/do-not-call?{urlencode({'number': number, 'removed': 1})}", 303)
 
 
 async def take_sheet(request: Request, desk: Desk) -> Response:
@@ -74,15 +87,21 @@ async def _page(
     typed: Mapping[str, str] | None = None,
     wrong: Mapping[str, str] | None = None,
     taken: NumbersVerdict | None = None,
+    asked: str = "",
+    reason: str = "",
 ) -> Response:
-    asked = request.query_params.get("number", "")[:32].strip()
+    """`asked`: the number that is shown alone. `reason`: why it may be rung again, as it was typed."""
+    asked = asked or request.query_params.get("number", "")[:32].strip()
     after = request.query_params.get("after", "")[:32].replace("\x00", "")
     async with desk.office.db.reading() as session:
         if asked:
-            one = await get_forbidden(session, _digits(asked).replace("\x00", ""))
+            number = _digits(asked).replace("\x00", "")
+            one = await get_forbidden(session, number)
             rows = [one] if one else []
+            before = await removed_before(session, number)
         else:
             rows = list(await list_forbidden(session, after, NUMBERS_A_PAGE + 1))
+            before = ()
     shown = rows[:NUMBERS_A_PAGE]
     return desk.pages.page(
         "do_not_call.html",
@@ -91,6 +110,9 @@ async def _page(
         rows=shown,
         asked=asked,
         added="added" in request.query_params and bool(shown),
+        removed="removed" in request.query_params and not shown,
+        before=before,
+        reason=reason,
         turned=bool(after),
         more=urlencode({"after": shown[-1].e164}) if len(rows) > NUMBERS_A_PAGE else "",
         typed=typed or {"number": "", "note": ""},

@@ -237,6 +237,22 @@ class ForbiddenOut(BaseModel):
     created_at: datetime
 
 
+class RemovedOut(ForbiddenOut):
+    """An entry that was taken off the list again: when, by whom and why."""
+
+    removed_at: datetime
+    removed_by: str
+    reason: str
+
+
+class ForbiddenDetail(BaseModel):
+    """What is known of a number. `entry`: null if it may be rung."""
+
+    number: str
+    entry: ForbiddenOut | None
+    removed: list[RemovedOut] = Field(description="Entries that were taken off, the last one first")
+
+
 class ForbiddenPage(BaseModel):
     """Some of the list; `next_cursor` leads on."""
 

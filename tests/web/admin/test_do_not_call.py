@@ -31,9 +31,17 @@ async def test_a_number_is_entered_with_its_reason_and_taken_off(visitor: Visito
         row = await get_forbidden(session, NUMBER)
     assert row
     assert (row.source, row.note) == ("page", HOSTILE)
+    unsaid = await send(visitor, {"number": NUMBER, "reason": " "}, f"{PATH}/remove")
+    assert (unsaid.status_code, list(wrong(unsaid))) == (422, ["reason"])
+    assert await forbidden(house)
     for _ in range(2):
-        assert (await send(visitor, {"number": NUMBER}, f"{PATH}/remove")).status_code == 303
+        gone = await send(visitor, {"number": NUMBER, "reason": f"they asked {HOSTILE}"}, f"{PATH}/remove")
+        assert gone.status_code == 303
         assert not await forbidden(house)
+    page = (await visitor.get(gone.headers["location"])).text
+    assert "may be rung again" in page
+    assert unescape(page).count(HOSTILE) == 2, "why it was on the list, and why it is no more"
+    assert HOSTILE not in page
 
 
 @pytest.mark.parametrize(

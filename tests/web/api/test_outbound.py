@@ -124,8 +124,15 @@ async def test_a_number_on_the_list_is_not_arranged_until_it_is_taken_off(client
     assert (entered.status_code, entered.json()["source"]) == (201, "rest")
     assert named(await client.post(PATH, json=wish())) == "body.to"
     assert [one["number"] for one in (await client.get("/api/v1/do-not-call")).json()["items"]] == [NUMBER]
-    assert (await client.delete(f"/api/v1/do-not-call/{NUMBER}")).status_code == 204
-    assert (await client.delete(f"/api/v1/do-not-call/{NUMBER}")).status_code == 404
+    path, why = f"/api/v1/do-not-call/{NUMBER}", {"reason": "they rang and asked for it"}
+    assert named(await client.delete(path)) == "query.reason"
+    assert named(await client.delete(path, params={"reason": "   "})) == "query.reason"
+    assert (await client.delete(path, params=why)).status_code == 204
+    assert (await client.delete(path, params=why)).status_code == 404
+    known = (await client.get(path)).json()
+    assert (known["entry"], [it["reason"] for it in known["removed"]]) == (None, [why["reason"]])
+    assert (known["removed"][0]["note"], known["removed"][0]["removed_by"]) == ("asked by mail", "rest")
+    assert (await client.get("/api/v1/do-not-call/+4930123456")).status_code == 404
     assert (await client.post(PATH, json=wish())).status_code == 201
     assert named(await client.post("/api/v1/do-not-call", json={"number": "911"})) == "body.number"
 

@@ -127,6 +127,23 @@ async def test_a_person_overrules_and_the_history_stays(client: httpx.AsyncClien
     assert (await read(client, at(told, "")))["points"] == sum(POINTS) + 6
 
 
+async def test_what_comes_twice_with_its_key_counts_once(client: httpx.AsyncClient, told: ToldTalk) -> None:
+    one, body = {"Idempotency-Key": "once"}, {"points": 9, "reason": "She names both."}
+    path = at(told, "/questions/2/overrule")
+    answers = [await client.post(path, json=body, headers=one) for _ in range(3)]
+    assert [it.status_code for it in answers] == [201] * 3
+    assert [len(it.json()["overrules"]) for it in answers] == [1] * 3
+    problem(await client.post(path, json=body | {"points": 8}, headers=one), 409)
+    problem(await client.post(at(told, "/questions/3/overrule"), json=body, headers=one), 409)
+    problem(await client.post(at(told, "/rescore"), json={}, headers=one), 409)
+    again = {"Idempotency-Key": "judge once"}
+    runs = [(await client.post(at(told, "/rescore"), json={}, headers=again)).json() for _ in range(3)]
+    assert runs[0] == runs[1] == runs[2]
+    problem(await client.post(at(told, "/rescore"), json={"judge": "model"}, headers=again), 409)
+    card = await read(client, at(told))
+    assert (len(card["runs"]), len(card["questions"][2]["overrules"])) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("body", "where"),
     [
