@@ -22,6 +22,7 @@ from app.runtime.housekeeping import Housekeeping
 from app.runtime.live import LiveHub
 from app.runtime.placing import Placing
 from app.runtime.second_opinion import SecondOpinion
+from app.runtime.stepping_in import SteppingIn
 from app.runtime.supervisor import Supervisor
 from app.runtime.text_interviews import TextInterviews
 from app.runtime.webhooks import Webhooks
@@ -54,13 +55,18 @@ class House:
     text_interviews: TextInterviews
     second_opinion: SecondOpinion
     placing: Placing
+    stepping_in: SteppingIn
     webhooks: Webhooks
     api_key: str
     maximum_calls: int
 
-    async def hang_up(self, call_id: UUID) -> bool:
+    async def hang_up(self, call_id: UUID, *, politely: bool = False) -> bool:
         """End a running call, on whatever machine it is; False if it does not end."""
-        return await self.across.hang_up(call_id)
+        return await self.stepping_in.hang_up(call_id, politely=politely)
+
+    async def send_digits(self, call_id: UUID, keys: str) -> bool:
+        """Have keys pressed on a running call's line, on whatever machine it is; False if nobody could."""
+        return await self.stepping_in.send_digits(call_id, keys)
 
     def standing(self) -> Standing:
         return Standing(
@@ -81,8 +87,8 @@ class House:
         async with self.db.transaction() as session:
             await sync_personas(session, self.personas.values(), self.clock.utc())
             await sync_questions(session, self.bank.everything(), self.clock.utc())
-        works = (self.across.run(), self._warm(), self.housekeeping.run(), self.placing.run(), self.webhooks.run())
-        tasks = [asyncio.create_task(work) for work in works]
+        beside = (self.across, self.housekeeping, self.stepping_in, self.placing, self.webhooks)
+        tasks = [asyncio.create_task(work) for work in (self._warm(), *(one.run() for one in beside))]
         try:
             yield
         finally:

@@ -32,6 +32,7 @@ from app.runtime.placing import Account, Placing, make_placing
 from app.runtime.prices import Prices, load_prices
 from app.runtime.providers import Providers
 from app.runtime.second_opinion import SecondOpinion
+from app.runtime.stepping_in import SteppingIn
 from app.runtime.supervisor import Supervisor
 from app.runtime.text_interviews import TextInterviews
 from app.runtime.text_judge import TextJudge
@@ -88,22 +89,16 @@ def read_prices(file: Path) -> Prices:
 
 
 def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None = None) -> tuple[FastAPI, House]:
-    """The application and the house behind it; nothing runs yet. The database must be migrated before it does.
-
-    Raises PersonaError, UnknownProvider, DatabaseUrlError or CompositionError: one line each that says what to do.
-    """
+    """The application and the house behind it; nothing runs yet. The database must be migrated before it does. Raises
+    PersonaError, UnknownProvider, DatabaseUrlError or CompositionError: one line each that says what to do."""
     clock = clock or SystemClock()
     casting, bank = cast_personas(settings.personas_dir, settings.default_persona)
     lines = FixedLines(settings.data_dir / "lines", bank, clock)
     providers = choose_providers(settings, casting.personas, bank, clock=clock, lines=lines)
     prices, registry = read_prices(settings.prices), CollectorRegistry()
     db = Database(settings.database_url, connections=settings.database_connections, webhook_url=settings.webhook_url)
-    writer, hub, disk, files = (
-        StoreWriter(db, policy=settings.dialling),
-        LiveHub(),
-        Disk(),
-        CallFiles(settings.data_dir),
-    )
+    writer, hub = StoreWriter(db, policy=settings.dialling), LiveHub()
+    disk, files = Disk(), CallFiles(settings.data_dir)
     accounts = Accounts(writer, clock, prices, Figures(registry))
     supervisor = Supervisor(
         casting,
@@ -116,13 +111,14 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         clock=clock,
         maximum_calls=settings.max_calls,
     )
+    across, placing = Across(db, hub, supervisor, clock), _placing(settings, secrets, db, clock, supervisor)
     house = House(
         db=db,
         writer=writer,
         supervisor=supervisor,
         housekeeping=Housekeeping(db, supervisor, secrets.machine_id.value, clock, lines),
         hub=hub,
-        across=Across(db, hub, supervisor, clock),
+        across=across,
         disk=disk,
         files=files,
         lines=lines,
@@ -132,7 +128,8 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         bank=bank,
         text_interviews=TextInterviews(db, casting.written, TextJudge(providers, accounts.house), clock),
         second_opinion=SecondOpinion(db, providers, casting.personas, accounts.house, clock),
-        placing=_placing(settings, secrets, db, clock, supervisor),
+        placing=placing,
+        stepping_in=SteppingIn(db, supervisor, across, placing, clock, show_digits=settings.show_digits),
         webhooks=_webhooks(settings, secrets, db, clock),
         api_key=secrets.api_key.value,
         maximum_calls=settings.max_calls,
@@ -197,6 +194,7 @@ def _office(settings: Settings, secrets: HouseSecrets, house: House) -> Office:
         session_secret=secrets.session_secret.value,
         secure_cookies=settings.public_url.startswith("https:"),
         hang_up=house.hang_up,
+        send_digits=house.send_digits,
         personas=house.personas,
         standing=house.standing,
         number=settings.twilio_phone_number,

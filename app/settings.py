@@ -111,6 +111,7 @@ class Settings(BaseSettings):
     dial_per_number_a_day: int = Field(10, ge=1, le=100)
     dial_hours: Hours = ""
     dial_ring_s: int = Field(30, ge=5, le=600)
+    show_digits: bool = False
     webhook_url: WebhookUrl | None = Field(None, repr=False)
     webhook_secret: SecretStr | None = Field(None, repr=False)
     webhook_allow_http: bool = False

@@ -65,9 +65,10 @@ class Ending:
         self.close_with(self._context.persona.lines.time_up, "time-limit")
 
     def asked(self, reason: str, *, politely: bool) -> None:
-        """Someone of ours wants the call over."""
+        """Someone of ours wants the call over. The house asks to be rung again, an operator has no need of it."""
+        lines = self._context.persona.lines
         if politely:
-            self.close_with(self._context.persona.lines.closing_down, reason)
+            self.close_with(lines.goodbye if reason == "operator" else lines.closing_down, reason)
         else:
             self.end(reason, hang_up=True)
 

@@ -10,10 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from app.carriers.legs import carrier_sid
 from app.dialogue.flow import Beginning, Flow, Message
 from app.personas.schema import Persona
 from app.runtime.interviews import beginning_of
 from app.store import transfers
+from app.store.calls import by_sid
 from app.store.tables import CallRow
 from app.store.transcripts import segments_of
 
@@ -25,12 +27,13 @@ _log = structlog.get_logger(__name__)
 
 async def beginning_for(session: AsyncSession, call: CallRow, persona: Persona, flow: Flow, now: datetime) -> Beginning:
     """Where the call's talk begins."""
-    beginning = await beginning_of(session, call, persona, flow, now)
     transfer = await transfers.came_back_as(session, call.id)
-    if transfer is None or persona.transfer is None:
-        return beginning
-    said = await _said_before(session, call)
-    back = replace(beginning, returned=persona.transfer.nobody, parked=transfer.parked, before=said)
+    first = await by_sid(session, carrier_sid(call.call_sid))
+    if transfer is None or persona.transfer is None or first is None:
+        return await beginning_of(session, call, persona, flow, now)
+    beginning = await beginning_of(session, first, persona, flow, now)  # whom it was arranged for is known of that one
+    said, line = await _said_before(session, call), persona.transfer.nobody
+    back = replace(beginning, returned=line, parked=transfer.parked, before=said, voicemail="")
     try:
         flow.start(back)
     except Exception as error:  # of another version of ours: then the words alone are known

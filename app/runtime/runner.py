@@ -154,10 +154,8 @@ class CallRunner:
     def _transcribe(self, action: act.Transcribe) -> None:
         self._providers.prepare()
         sound = self._heard.cut(action.start, action.end)
-        self._scope.start(
-            f"transcribe-{action.turn}",
-            work.transcribe(action.turn, sound, self._providers, self._tell, early=action.early),
-        )
+        words = work.transcribe(action.turn, sound, self._providers, self._tell, early=action.early)
+        self._scope.start(f"transcribe-{action.turn}", words)
 
     def _open_talk(self, _: act.OpenTalk) -> None:
         opened = self._talk.open()
@@ -192,10 +190,8 @@ class CallRunner:
         self._scope.cancel(f"reply-{action.turn}")
 
     def _synthesize(self, action: act.Synthesize) -> None:
-        self._scope.start(
-            f"speak-{action.piece}",
-            work.speak(action.piece, action.text, self._providers, self._spoken, self._tell),
-        )
+        speech = work.speak(action.piece, action.text, self._providers, self._spoken, self._tell)
+        self._scope.start(f"speak-{action.piece}", speech)
 
     def _send_digits(self, action: act.SendDigits) -> None:
         ready = ev.SpeechReady(action.piece, self._spoken.take(action.ref, action.piece), final=True)
@@ -257,7 +253,7 @@ class CallRunner:
         try:
             self._tell(ev.StreamStopped(self.end_reason))
             position = self.position
-            await self._await_last_words()
+            await self._scope.wait_for("transcribe-", LAST_WORDS_S)
         finally:  # whatever fails above, nothing of the call may run on, and its row may not stay open
             self._alarm.cancel()
             try:
@@ -277,11 +273,6 @@ class CallRunner:
             recording_ms=position // 8,
             quality=replace(self._ear.quality(), echo_rms=self._call.echo_rms),
         )
-
-    async def _await_last_words(self) -> None:
-        pending = self._scope.named("transcribe-")
-        if pending:
-            await asyncio.wait(pending, timeout=LAST_WORDS_S)
 
 
 _DO: dict[type, Callable[..., None]] = {

@@ -48,6 +48,11 @@ class CallScope:
         """The tasks under way whose names begin so."""
         return [task for name, task in self._tasks.items() if name.startswith(prefix)]
 
+    async def wait_for(self, prefix: str, within_s: float) -> None:
+        """Until those tasks have ended, or for so long."""
+        if pending := self.named(prefix):
+            await asyncio.wait(pending, timeout=within_s)
+
     @property
     def tasks(self) -> int:
         return len(self._tasks)

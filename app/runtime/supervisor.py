@@ -136,11 +136,19 @@ class Supervisor:
         except TimeoutError:
             return False
 
-    def hang_up(self, call_id: UUID) -> bool:
-        """The operator ends a call: at once, as asked. False if it is not running here."""
+    def hang_up(self, call_id: UUID, *, politely: bool = False) -> bool:
+        """The operator ends a call: at once, or with a goodbye. False if it is not running here."""
         runner = self._running.get(call_id)
         if runner is not None:
-            runner.hang_up("operator", politely=False)
+            runner.hang_up("operator", politely=politely)
+        return runner is not None
+
+    def send_digits(self, call_id: UUID, keys: str, shown: str) -> bool:
+        """The operator has `keys` pressed on a call's line, of which `shown` may be seen. False if it is not running
+        here. Raises ValueError for what is no key."""
+        runner = self._running.get(call_id)
+        if runner is not None:
+            runner.send_digits(keys, shown)
         return runner is not None
 
     def answered_by(self, call_id: UUID, verdict: str) -> bool:

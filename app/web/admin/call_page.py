@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.store import transfers
 from app.store.calls import get_call
 from app.store.interview_list import interview_in
 from app.store.tables import ACTIVE, CallRow
@@ -21,6 +22,7 @@ from app.store.usage import usage_of
 from app.web.admin.gate import TroubleError, token_of
 from app.web.admin.money import call_cost
 from app.web.admin.office import Desk
+from app.web.admin.put_through import put_through_of
 from app.web.admin.transcript import Entry, LineView, entries_of
 from app.web.admin.turns import turns_of
 from app.web.admin.waveform import COLUMNS, LANE, Waveform
@@ -69,6 +71,8 @@ async def show(request: Request, desk: Desk) -> Response:
         measured = await turn_metrics_of(session, call.id)
         uses = await usage_of(session, call.id)
         interview = await interview_in(session, call.conversation_id)
+        people = await transfers.transfers_of(session, [call.id])
+        came_back = await transfers.came_back_as(session, call.id)
     view = view_of(call)
     agent = agent_of(call, desk)
     entries = entries_of(segments, events, agent, over=not view.running)
@@ -84,6 +88,8 @@ async def show(request: Request, desk: Desk) -> Response:
         "turns": turns_of(measured),
         "cost": call_cost(uses),
         "interview": interview,
+        "people": put_through_of(people),
+        "left_as": came_back.call_id if came_back else None,
         "has_timeline": await anyio.to_thread.run_sync(desk.office.files.timeline(call.id).exists),
     }
     return desk.pages.page("call.html", token=token_of(request, desk), **context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import UUID
 
 from app.clock import Clock
@@ -22,12 +23,18 @@ from app.web.admin.waveform import Waveforms
 from app.web.health import Standing
 
 
+class HangUp(Protocol):
+    """End a running call, at once or with a goodbye; False if it does not end."""
+
+    def __call__(self, call_id: UUID, *, politely: bool = False) -> Awaitable[bool]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """The house as the pages see it.
 
-    `hang_up`: end a running call; False if it does not end. `number`: what to dial for a first call, if there is
-    one. `secure_cookies`: whether the pages are reached by https.
+    `send_digits`: have keys pressed on a running call's line; False if nobody could. `number`: what to dial for a first
+    call, if there is one. `secure_cookies`: whether the pages are reached by https.
     """
 
     db: Database
@@ -36,7 +43,8 @@ class Office:
     password: str = field(repr=False)
     session_secret: str = field(repr=False)
     secure_cookies: bool
-    hang_up: Callable[[UUID], Awaitable[bool]]
+    hang_up: HangUp
+    send_digits: Callable[[UUID, str], Awaitable[bool]]
     personas: Mapping[str, Persona]
     standing: Callable[[], Standing]
     number: str | None

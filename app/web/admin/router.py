@@ -51,6 +51,7 @@ GUARDED: tuple[tuple[str, str, Page], ...] = (
     ("GET", f"{CALL}/live", live.call),
     ("GET", f"{CALL}/hang-up", hanging_up.ask),
     ("POST", f"{CALL}/hang-up", hanging_up.do),
+    ("POST", f"{CALL}/digits", hanging_up.press),
     ("GET", f"{CALL}/recording.wav", downloads.recording),
     ("GET", f"{CALL}/timeline.jsonl", downloads.timeline),
     ("GET", f"{CALL}/transcript.{{form}}", downloads.transcript),

@@ -18,6 +18,7 @@ from app.web.api import (
     questions,
     scorecards,
     transcripts,
+    transfers,
     usage,
     webhooks,
 )
@@ -39,6 +40,7 @@ def build_router(services: Services) -> APIRouter:
         do_not_call,
         do_not_call_sheets,
         calls,
+        transfers,
         transcripts,
         usage,
         directory,

@@ -1,4 +1,4 @@
-"""Calls by REST: list them, look at one, hang one up."""
+"""Calls by REST: list them, look at one, hang one up, press keys on its line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.dialling.keys import KEYS_PATTERN
 from app.store.calls import by_sid, get_call
 from app.store.listing import CursorError, list_calls
 from app.store.tables import ACTIVE, CallRow
@@ -58,11 +60,41 @@ async def calls(house: House, query: Annotated[CallQuery, Query()]) -> CallPage:
     return CallPage(items=[CallOut.of(row) for row in page.items], next_cursor=page.next_cursor)
 
 
+Politely = Annotated[bool, Query(description="Say goodbye, and end the call when that has been heard")]
+
+
 @router.post("/calls/{call_id}/hangup", status_code=202, summary="Hang up a call", responses=described(404, 409))
-async def hang_up(house: House, found: FoundCall) -> CallOut:
-    """Ends a running call at once. The answer is the call as it was; it has ended when its `status` says so."""
+async def hang_up(house: House, found: FoundCall, goodbye: Politely = False) -> CallOut:
+    """Ends a running call, at once or with a `goodbye`, on whatever machine it runs. The answer is the call as it was;
+    it has ended when its `status` says so."""
+    return await hung_up(house, found, goodbye=goodbye)
+
+
+async def hung_up(house: House, found: CallRow, *, goodbye: bool) -> CallOut:
+    """The call as it was when it was asked to end. Raises HTTPException 409."""
     if found.status not in ACTIVE:
         raise HTTPException(409, f"This call has ended already ({found.status}).")
-    if not await house.hang_up(found.id):
+    if not await house.hang_up(found.id, politely=goodbye):
+        raise HTTPException(409, "This call is ringing, or ending, or its machine does not answer.")
+    return CallOut.of(found)
+
+
+class DigitsIn(BaseModel):
+    """Keys to press."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    digits: Annotated[str, StringConstraints(min_length=1, pattern=KEYS_PATTERN)] = Field(
+        description="Up to 32 of `0-9*#`; `w` waits for half a second, `W` for a whole one", examples=["1w204#"]
+    )
+
+
+@router.post("/calls/{call_id}/digits", status_code=202, summary="Press keys", responses=described(404, 409))
+async def press(house: House, found: FoundCall, given: DigitsIn) -> CallOut:
+    """Presses keys on a running call's line, as tones, once the agent has finished what it is saying. Of the keys only
+    their number is kept, unless `SHOW_DIGITS` says otherwise."""
+    if found.status not in ACTIVE:
+        raise HTTPException(409, f"This call has ended already ({found.status}).")
+    if not await house.send_digits(found.id, given.digits):
         raise HTTPException(409, "This call is ringing, or ending, or its machine does not answer.")
     return CallOut.of(found)

@@ -28,7 +28,7 @@ from app.store.scheduling import (
     list_scheduled,
 )
 from app.web.api.bounded import BoundedRoute
-from app.web.api.calls import find_call
+from app.web.api.calls import Politely, find_call, hung_up
 from app.web.api.outbound_schemas import CallIn, ScheduledDetail, ScheduledOut, ScheduledPage, ScheduledQuery, as_asked
 from app.web.api.schemas import CallOut
 from app.web.api.services import House
@@ -59,6 +59,7 @@ def _found_id(call_id: Annotated[str, Path(description="The scheduled call's `id
 
 
 Id = Annotated[UUID, Depends(_found_id)]
+CallId = Annotated[str, Path(description="The call's `id`, its `call_sid` (`CA…`), or that of one to place")]
 
 
 def unwanted(error: WishError) -> RequestValidationError:
@@ -121,10 +122,7 @@ async def scheduled(house: House, query: Annotated[ScheduledQuery, Query()]) -> 
 
 
 @router.get("/calls/{call_id}", summary="Read a call", responses=described(404))
-async def read(
-    house: House,
-    call_id: Annotated[str, Path(description="The call's `id`, its `call_sid` (`CA…`), or that of one to place")],
-) -> CallOut | ScheduledDetail:
+async def read(house: House, call_id: CallId) -> CallOut | ScheduledDetail:
     """Who rang whom, when, and how it ended; of a call to place, how it stands, why, and every attempt at it."""
     try:
         async with house.db.reading() as session:
@@ -177,11 +175,12 @@ async def _change(house: House, call_id: UUID, given: CallIn) -> ScheduledOut:
 
 
 @router.delete("/calls/{call_id}", summary="Cancel a call", responses=described(404, 409))
-async def cancel(house: House, call_id: Id) -> ScheduledOut:
-    """A waiting call is cancelled; one that is being rung, or talked with, is hung up, and nothing follows."""
+async def cancel(house: House, call_id: CallId, goodbye: Politely = False) -> ScheduledOut | CallOut:
+    """A waiting call is cancelled; one that is being rung, or talked with, is hung up, and nothing follows. Of a call
+    that runs (by its own `id`, or `CA…`): hangs up."""
     try:
-        return ScheduledOut.of(await cancel_and_hang_up(house.db, house.placing, house.clock, call_id))
-    except NoSuchScheduledCallError:
-        raise HTTPException(404, NO_CALL) from None
+        return ScheduledOut.of(await cancel_and_hang_up(house.db, house.placing, house.clock, UUID(call_id)))
+    except (ValueError, NoSuchScheduledCallError):
+        return await hung_up(house, await find_call(house, call_id), goodbye=goodbye)
     except NotWaitingError as error:
         raise HTTPException(409, f"This call is over already ({error.status}).") from None

@@ -55,7 +55,10 @@ class Services(Protocol):
     @property
     def placing(self) -> Placing: ...
 
-    async def hang_up(self, call_id: UUID) -> bool:
+    async def send_digits(self, call_id: UUID, keys: str) -> bool:
+        """Have keys pressed on a running call's line; False if nobody could."""
+
+    async def hang_up(self, call_id: UUID, *, politely: bool = False) -> bool:
         """Have a running call end now, wherever it runs; False if it does not end."""
 
 

@@ -72,6 +72,8 @@ class TestHouse:
     )
     running: set[UUID] = field(default_factory=set)
     hung_up: list[UUID] = field(default_factory=list)
+    told_goodbye: list[UUID] = field(default_factory=list)
+    pressed: list[tuple[UUID, str]] = field(default_factory=list)
     number: str | None = "+14155550199"
     secure: bool = False
     minds: list[Actor] = field(default_factory=list)
@@ -87,7 +89,13 @@ class TestHouse:
     def files(self) -> CallFiles:
         return CallFiles(self.folder)
 
-    async def hang_up(self, call_id: UUID) -> bool:
+    async def send_digits(self, call_id: UUID, keys: str) -> bool:
+        self.pressed.append((call_id, keys))
+        return call_id in self.running
+
+    async def hang_up(self, call_id: UUID, *, politely: bool = False) -> bool:
+        if politely:
+            self.told_goodbye.append(call_id)
         self.hung_up.append(call_id)
         return call_id in self.running
 
@@ -100,6 +108,7 @@ class TestHouse:
             session_secret="a secret of the tests",
             secure_cookies=self.secure,
             hang_up=self.hang_up,
+            send_digits=self.send_digits,
             personas=self.personas,
             standing=lambda: self.standing,
             number=self.number,

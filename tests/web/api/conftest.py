@@ -49,6 +49,8 @@ class House:
     clock: Clock = field(default_factory=SystemClock)
     running: set[UUID] = field(default_factory=set)
     hung_up: list[UUID] = field(default_factory=list)
+    told_goodbye: list[UUID] = field(default_factory=list)
+    pressed: list[tuple[UUID, str]] = field(default_factory=list)
     minds: list[Actor] = field(default_factory=list)
     placing: Placing = field(default_factory=lambda: Placing(Policy()))
 
@@ -60,7 +62,13 @@ class House:
     def second_opinion(self) -> SecondOpinion:
         return second_opinion(self.db, self.personas, self.clock, *self.minds)
 
-    async def hang_up(self, call_id: UUID) -> bool:
+    async def send_digits(self, call_id: UUID, keys: str) -> bool:
+        self.pressed.append((call_id, keys))
+        return call_id in self.running
+
+    async def hang_up(self, call_id: UUID, *, politely: bool = False) -> bool:
+        if politely:
+            self.told_goodbye.append(call_id)
         if call_id not in self.running:
             return False
         self.hung_up.append(call_id)

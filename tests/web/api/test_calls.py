@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from app.store import transfers
 from app.store.calls import finish
 from app.store.tables import CallRow
 from app.store.transcripts import record_segment
@@ -125,3 +127,49 @@ async def test_a_call_that_runs_elsewhere_cannot_be_hung_up_here(
 
 async def test_a_call_that_never_was_cannot_be_hung_up(client: httpx.AsyncClient) -> None:
     assert (await client.post("/api/v1/calls/CA9/hangup")).status_code == 404
+
+
+async def test_a_running_call_is_hung_up_with_a_goodbye_or_deleted(
+    client: httpx.AsyncClient, house: House, running: CallRow
+) -> None:
+    polite = await client.post(f"/api/v1/calls/{running.id}/hangup", params={"goodbye": "true"})
+    assert polite.status_code == 202
+    assert house.told_goodbye == [running.id]
+    deleted = await client.delete(f"/api/v1/calls/{running.id}")
+    assert (deleted.status_code, deleted.json()["id"]) == (200, str(running.id))
+    assert house.hung_up == [running.id, running.id]
+    assert (await client.delete("/api/v1/calls/67a5f466-fdb8-434b-a3c6-065a11991ed3")).status_code == 404
+    assert (await client.delete("/api/v1/calls/nonsense")).status_code == 404
+
+
+async def test_keys_are_pressed_on_a_running_call(client: httpx.AsyncClient, house: House, running: CallRow) -> None:
+    path = f"/api/v1/calls/{running.id}/digits"
+    assert (await client.post(path, json={"digits": "1w2#"})).status_code == 202
+    assert house.pressed[-1] == (running.id, "1w2#")
+    for digits in ("", "A", "1" * 33, "1 2"):
+        refused = await client.post(path, json={"digits": digits})
+        assert refused.status_code == 422
+        assert refused.json()["errors"][0]["at"] == "body.digits"
+    house.running.clear()
+    assert (await client.post(path, json={"digits": "1"})).status_code == 409, "it runs nowhere"
+
+
+async def test_who_was_asked_to_take_a_call_over_can_be_read(
+    client: httpx.AsyncClient, house: House, ended: CallRow
+) -> None:
+    call = ended
+    path = f"/api/v1/calls/{call.id}/transfers"
+    assert (await client.get(path)).json() == []
+    now, id_ = house.clock.utc(), UUID(int=5)
+    async with house.db.transaction() as session:
+        await transfers.ask(
+            session, id_=id_, call_id=call.id, number="+442079460000", asked_by="key", about="", parked=None, now=now
+        )
+        assert await transfers.rings(session, id_, now)
+        assert await transfers.end(session, id_, "answered", now, 42)
+        assert not await transfers.end(session, id_, "busy", now), "the first end holds"
+        assert not await transfers.rings(session, id_, now)
+    (told,) = (await client.get(path)).json()
+    assert (told["status"], told["duration_s"], told["number"], told["back_call_id"]) == (
+        "answered", 42, "+442079460000", None,
+    )  # fmt: skip
