@@ -21,8 +21,13 @@ class Keypad:
         """True once the input is complete. Keys that a telephone does not have are ignored."""
         if key not in KEYS:
             return False
-        self._keys += key
+        self._keys = (self._keys + key)[-LONGEST:]
         return key in "*#" or len(self._keys) >= LONGEST
+
+    @property
+    def pressed(self) -> bool:
+        """Are there keys that nobody has taken?"""
+        return bool(self._keys)
 
     def take(self) -> str:
         keys, self._keys = self._keys, ""

@@ -167,13 +167,23 @@ class Call:
     def _digit_pressed(self, event: DigitPressed) -> None:
         if event.digit not in KEYS:
             return
-        if self.phase in _OVER or not self._may_key():
+        if self._keeps_keys():
+            self._keypad.press(event.digit)
+            self._context.do(Note("key-kept"))
+        elif self.phase in _OVER or not self._may_key():
             self._context.do(Note("key-ignored", {"phase": self.phase.value}))
         elif self._keypad.press(event.digit):
             self._keys_complete()
         else:
             self._context.deadlines.clear("reprompt")
             self._context.deadlines.set("keypad", self._context.now + PAUSE_S)
+
+    def _keeps_keys(self) -> bool:
+        """Is something being said that must be heard first? Keys count once it has been."""
+        if self._answering.has_the_line or self.phase in _OVER:
+            return False
+        menu = self.phase is Phase.GREETING and bool(self._context.persona.menu) and not self._may_key()
+        return self._opening.must_be_heard or menu
 
     def _may_key(self) -> bool:
         utterance = self._voice.utterance
@@ -244,6 +254,12 @@ class Call:
             self._replying.answered(utterance.turn)
 
     def _agent_finished(self, utterance: Utterance) -> None:
+        kept = self._keeps_keys()
+        self._after(utterance)
+        if kept and self._keypad.pressed and not self._keeps_keys():
+            self._context.deadlines.set("keypad", self._context.now)
+
+    def _after(self, utterance: Utterance) -> None:
         if self._answering.finished(utterance) or self._ending.spoken(utterance):
             return
         if self._opening.goes_on(utterance):

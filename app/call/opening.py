@@ -41,6 +41,11 @@ class Opening:
         else:
             self._voice.say(persona.greeting, kind="greeting", interruptible=persona.barge_in.greeting_interruptible)
 
+    @property
+    def must_be_heard(self) -> bool:
+        """Is that on its way which must have been heard first?"""
+        return self._own is not None
+
     def goes_on(self, utterance: Utterance) -> bool:
         """An utterance is over. True if there is more to say before the caller has the word."""
         own = self._own

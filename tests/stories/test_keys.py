@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.call import actions as act
 from app.call import events as ev
-from tests.stories.stage import GREETING, Story
+from tests.stories.interviewed import InterviewCall
+from tests.stories.stage import GREETING, Story, persona
 
 LONG = "We are open from eight in the morning, until six in the evening, on every day of the week."
 
@@ -98,3 +99,41 @@ def test_a_key_that_no_telephone_has_does_not_end_the_personas_patience() -> Non
     story.at(3.0, ev.DigitPressed("A"))
     story.run(until=30)
     assert "Are you still there?" in story.agent.heard
+
+
+def test_a_key_under_what_must_be_heard_counts_once_it_has_been() -> None:
+    call = InterviewCall()
+    call.keys("1", at=0.8)
+    call.play(until=60)
+    first = call.agent.of("agent")[0]
+    assert first.heard_text == first.text, "the disclosure was heard to its end"
+    assert not first.interrupted
+    assert call.session.consent is not None
+    assert (call.session.consent.agreed, call.session.consent.how, call.session.consent.words) == (True, "key", "1")
+    assert call.session.consent.at > "2024-05-01T00:00:01", "and it counted then"
+    assert call.notes("key-kept") == [{}]
+    assert "Do you agree" not in " ".join(call.agent.heard), "nobody asks for what was answered"
+
+
+def test_a_no_under_the_disclosure_ends_the_talk_after_it() -> None:
+    call = InterviewCall()
+    call.keys("2", at=0.8)
+    call.play(until=60)
+    assert call.session.over == "refused"
+    assert call.agent.heard[0] == call.agent.of("agent")[0].text
+
+
+def test_of_several_keys_the_last_counts() -> None:
+    call = InterviewCall()
+    call.keys("21", at=0.8)
+    call.play(until=60)
+    assert call.session.consent is not None
+    assert call.session.consent.agreed
+
+
+def test_where_a_menu_is_read_out_in_the_greeting_its_key_counts_after_it() -> None:
+    story = Story(persona(keypad={"1": {"say": "We are open."}}))
+    story.keys("1", at=0.3)
+    story.run(until=6)
+    assert story.agent.heard[0] == GREETING
+    assert asked(story) == [("", "1")]

@@ -41,6 +41,10 @@ FIXED: Mapping[str, tuple[str, str]] = {
         "A late answer was thrown away",
         "The talk had moved on before it came.",
     ),
+    "key-kept": (
+        "A key was pressed and kept",
+        "What is said first is heard to its end; the key counted then.",
+    ),
     "key-ignored": (
         "A key was pressed and ignored",
         "Keys do not count while a line is spoken to its end.",
