@@ -28,6 +28,8 @@ STEP = st.one_of(
     st.tuples(st.just("judged"), st.integers(0, 100)),
     st.tuples(st.just("reply"), REPLY),
     st.tuples(st.just("last-reply"), REPLY),
+    st.tuples(st.just("transfer"), REPLY),
+    st.tuples(st.just("press"), st.sampled_from(["•", "•••"])),
     st.tuples(st.just("words"), st.sampled_from(["", " ", "A whole sentence. And the", " beginning of another"])),
     st.tuples(st.just("broken"), st.booleans()),
     st.tuples(st.just("spoken"), st.integers(0, 6000)),
@@ -135,12 +137,14 @@ class AnyCall:
             self.hear(value, step == "speech")
         elif step in ("transcript", "judged", "stale-transcript"):
             self._recognise(step, value)
-        elif step in ("reply", "last-reply", "words", "broken"):
+        elif step in ("reply", "last-reply", "transfer", "words", "broken"):
             self._reply(step, str(value))
         elif step in ("spoken", "half-spoken", "next-spoken"):
             self._speak(step, int(str(value)))
         elif step == "mark" and self.marks:
             self.tell(ev.MarkReturned(self.marks[min(int(str(value)), len(self.marks) - 1)]))
+        elif step == "press":
+            self.tell(ev.DigitsAsked(0, str(value)))
         elif step == "key":
             self.tell(ev.DigitPressed(str(value)))
         elif step == "fail":
@@ -165,7 +169,8 @@ class AnyCall:
             return
         self.tell(ev.ReplyDelta(self.asked, text))
         if step != "words":
-            self.tell(ev.ReplyEnded(self.asked, end=step == "last-reply"))
+            by = "words" if step == "transfer" else ""
+            self.tell(ev.ReplyEnded(self.asked, end=step == "last-reply", transfer=by))
 
     def _speak(self, step: str, ms: int) -> None:
         """Speech of the piece that was asked for last, or of the one that waits longest."""
@@ -185,6 +190,9 @@ class AnyCall:
             if isinstance(action, act.Synthesize):
                 self.piece = action.piece
                 self.making[action.piece] = self.texts[action.piece] = action.text
+            elif isinstance(action, act.SendDigits):
+                self.piece = action.piece
+                self.making[action.piece] = self.texts[action.piece] = "•••"
             elif isinstance(action, act.DropSpeech):
                 self.making.pop(action.piece, None)
             elif isinstance(action, act.SendMark):
