@@ -57,10 +57,11 @@ def arrange(
     now: datetime,
     *,
     known_time: datetime | None = None,
+    not_before: datetime | None = None,
     hooks: Permissions = STRICT,
 ) -> Arrangement:
-    """The call that is wished for. `known_time`: one that was arranged before and may have passed. `hooks`: where
-    webhooks may lead. Raises WishError."""
+    """The call that is wished for. `known_time`: one that was arranged before and may have passed. `not_before`: when
+    it is to be tried again anyway. `hooks`: where webhooks may lead. Raises WishError."""
     try:
         to = checked(wish.to)
     except NumberRefusedError as error:
@@ -69,7 +70,7 @@ def arrange(
         raise WishError("persona", f"There is no such persona; there are: {', '.join(sorted(personas))}.")
     name, where = _zone(wish, to)
     at = _time(wish, name, now, known_time)
-    first = next_allowed(max(at, now), where, wish.windows, policy.limits.hours)
+    first = next_allowed(max(at, now, not_before or now), where, wish.windows, policy.limits.hours)
     if first is None:
         hours = " within the hours of DIAL_HOURS" if policy.limits.hours else ""
         raise WishError("window", f"This window never opens{hours}.")

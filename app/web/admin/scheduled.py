@@ -95,6 +95,7 @@ async def show_one(request: Request, desk: Desk) -> Response:
         stopped=campaign if campaign is not None and campaign.stopped_at else None,
         reasons=STOPPED,
         made="made" in request.query_params,
+        changed="changed" in request.query_params,
     )
 
 

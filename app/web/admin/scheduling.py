@@ -24,7 +24,7 @@ _ORDER = {"refused": 0, "scheduled": 1, "same": 2}
 
 async def show_new(request: Request, desk: Desk) -> Response:
     """The form of a call that is not arranged yet."""
-    return _page(request, desk, empty_form(next(iter(_personas(desk)), ("", ""))[0]))
+    return form_page(request, desk, empty_form(next(iter(_personas(desk)), ("", ""))[0]))
 
 
 async def create(request: Request, desk: Desk) -> Response:
@@ -34,9 +34,9 @@ async def create(request: Request, desk: Desk) -> Response:
         made = await _arranged(desk, form)
     except WishError as error:
         form = replace(form, wrong={FIELD_OF.get(error.field, error.field): str(error)})
-        return _page(request, desk, form, status=422)
+        return form_page(request, desk, form, status=422)
     if isinstance(made, Form):
-        return _page(request, desk, made, status=422)
+        return form_page(request, desk, made, status=422)
     desk.office.placing.nudge()
     return RedirectResponse(f"/admin/scheduled/{made.id}?made=1", 303)
 
@@ -88,12 +88,17 @@ def _personas(desk: Desk) -> list[tuple[str, str]]:
     return sorted(found, key=lambda item: item[1].casefold())
 
 
-def _page(request: Request, desk: Desk, form: Form, *, status: int = 200) -> Response:
+def form_page(
+    request: Request, desk: Desk, form: Form, *, status: int = 200, changing: ScheduledCallRow | None = None
+) -> Response:
+    """The form of a call; of one that waits and is to be `changing`, with its revision."""
     return desk.pages.page(
         "schedule_new.html",
         status=status,
         token=token_of(request, desk),
         form=form,
+        changing=changing,
+        several=changing is not None and len(changing.windows) > 1,
         personas=_personas(desk),
         zones=zone_names(),
         days=DAY_FIELDS,
