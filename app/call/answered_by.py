@@ -18,8 +18,8 @@ from types import MappingProxyType
 
 class Who(StrEnum):
     """Who is there, as far as is known. GREETED: nobody spoke, and was greeted all the same. PERSON: somebody who spoke
-    as a person does. TALKING: somebody who has answered us. SCREENED: something or somebody that wanted to know who
-    rings, was told, and may fetch whom we want."""
+    as a person does. TALKING: somebody who has answered us. SCREENED: something or somebody that was told who
+    rings, or has us wait, and may fetch whom we want."""
 
     WAITING = "waiting"
     SCREENED = "screened"
@@ -54,7 +54,7 @@ class Sign(StrEnum):
 
 
 _TOLD_MACHINE = {Sign.MAILBOX: Who.MACHINE}
-_ASKS = {Sign.SCREENING: Who.SCREENED, Sign.ASKED: Who.SCREENED, Sign.ENOUGH: Who.PERSON}
+_ASKS = {Sign.HOLD: Who.SCREENED, Sign.SCREENING: Who.SCREENED, Sign.ASKED: Who.SCREENED, Sign.ENOUGH: Who.PERSON}
 
 FOLLOWS: Mapping[Who, Mapping[Sign, Who]] = MappingProxyType(
     {

@@ -31,6 +31,8 @@ WORDS_S = 4.0
 """No words of an utterance by then: its length must do."""
 HOLD_S = 30.0
 """For somebody who is fetched, or asked by a service whether they want to talk: a telephone rings as long."""
+LONGEST_S = 60.0
+"""Whoever is there by then, be it clicks or music, is greeted."""
 ASKED_S = 8.0
 """Somebody has asked who rings, and was told: they say something, or wait for us."""
 MOST_ANSWERS = 2
@@ -60,7 +62,7 @@ class Answering:
         self._opened: TalkOpened | None = None
         self._asked = False
         self._answers = 0
-        self._hold_s = 0.0
+        self._hold_s = self._at_last = 0.0
         self.who: Who | None = None
         listening.validating.takes = self._takes
 
@@ -70,6 +72,7 @@ class Answering:
         """The line is open, and somebody or something is on it."""
         self.who = Who.WAITING
         self._leaves_message = event.voicemail == "leave_message"
+        self._at_last = self._context.now + LONGEST_S
         self._wait(SILENCE_S)
 
     @property
@@ -205,13 +208,15 @@ class Answering:
             self._wait_on(sign)
 
     def _wait(self, seconds: float) -> None:
-        self._context.deadlines.set(DEADLINE, self._context.now + seconds)
+        now = self._context.now
+        self._context.deadlines.set(DEADLINE, min(now + seconds, max(self._at_last, now)))
 
     def _wait_on(self, sign: Sign | None = None) -> None:
         """Nothing has changed: wait for what may still come, as long as is due."""
         if self.who is Who.MACHINE:
             self._message.greeting_pauses()
         elif sign is Sign.HOLD:
+            self._hold_s = HOLD_S
             self._wait(HOLD_S)
         elif self.who is Who.WAITING:
             self._wait(SILENCE_S if sign is None else UNSURE_S)

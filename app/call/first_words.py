@@ -95,9 +95,9 @@ _HOLD = _listed(
 )
 _OFFERS = _listed(
     """how can i help | how may i help | can i help you | may i help you | what can i do for you | can i take a message
-    | was kann ich fur sie tun | wie kann ich ihnen helfen | que puis je faire pour vous | en que puedo ayudar"""
+    | speaking | was kann ich fur sie tun | wie kann ich ihnen helfen | que puis je faire pour vous | en que puedo ayudar"""
 )
-"""However long it took to come to it, somebody waits for an answer now."""
+"""However long it took to come to it, that is a person's greeting."""
 
 
 def sign_of(text: str, voiced_ms: int) -> Sign:

@@ -37,6 +37,7 @@ def after(*signs: Sign) -> Who:
         ((Sign.LONG, Sign.MACHINE), Who.MACHINE),
         ((Sign.LONG, Sign.SILENCE), Who.GREETED),
         ((Sign.ENDLESS,), Who.MACHINE),
+        ((Sign.HOLD, Sign.HUMAN), Who.SCREENED),
         ((Sign.HOLD, Sign.SHORT), Who.PERSON),
         ((Sign.SCREENING, Sign.MACHINE, Sign.MACHINE_DONE, Sign.HUMAN), Who.SCREENED),
         ((Sign.SCREENING, Sign.SHORT), Who.PERSON),

@@ -10,9 +10,10 @@ from app.dialogue.flow import Beginning, FlowState, Heard, Message, Plan
 from app.personas.loader import load_personas
 from app.personas.questions import load_questions
 from app.personas.schema import Persona
+from app.personas.variables import spoken_to
 
 FOLDER = Path(__file__).parents[2] / "personas"
-PERSONAS = load_personas(FOLDER)
+PERSONAS = {name: spoken_to(persona, {}) for name, persona in load_personas(FOLDER).items()}
 BANK = load_questions(FOLDER / "questions")
 
 

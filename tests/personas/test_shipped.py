@@ -12,9 +12,10 @@ from app.dialogue.wording import stems, words
 from app.personas.loader import load_personas
 from app.personas.questions import Level, load_questions
 from app.personas.schema import Persona
+from app.personas.variables import spoken_to
 
 FOLDER = Path(__file__).parents[2] / "personas"
-PERSONAS = load_personas(FOLDER)
+PERSONAS = {name: spoken_to(persona, {}) for name, persona in load_personas(FOLDER).items()}
 BANK = load_questions(FOLDER / "questions")
 
 each_topic = pytest.mark.parametrize("topic", BANK.topics)
@@ -47,7 +48,8 @@ def test_what_is_known_can_be_asked_for_in_many_ways(persona: Persona) -> None:
 
 @each
 def test_lines_are_spoken_without_figures_signs_or_markup(persona: Persona) -> None:
-    lines = [persona.greeting, persona.lines.unknown, *(entry.answer for entry in persona.knowledge)]
+    rung = (persona.lines.voicemail, persona.lines.screening, persona.lines.never_again)
+    lines = [persona.greeting, persona.lines.unknown, *rung, *(entry.answer for entry in persona.knowledge)]
     assert not [line for line in lines if re.search(r"[0-9£$€%/*_#<>{}\[\]]", line)]
 
 

@@ -98,6 +98,15 @@ def test_the_flow_does_not_begin_before_somebody_is_there() -> None:
     assert story.asked == ["yes"]
 
 
+@pytest.mark.parametrize(("lasts", "every"), [(0.1, 0.9), (4.0, 4.6), (300.0, 300.0)])
+def test_clicks_and_music_are_not_waited_out_for_ever(lasts: float, every: float) -> None:
+    story = placed()
+    for number in range(round(120 / every) + 1):
+        story.caller.coughs("", at=0.3 + number * every, lasts=lasts)
+    story.run(until=130)
+    assert story.began(GREETING) < 85
+
+
 def test_keys_count_for_nothing_before_somebody_is_there() -> None:
     story = placed()
     story.keys("1", at=1.0)

@@ -56,6 +56,17 @@ def test_who_fetches_somebody_is_given_the_time() -> None:
     assert story.began(GREETING) > 25.5
 
 
+@pytest.mark.parametrize("verdict", ["human", "machine_start", "machine_end_silence"])
+def test_who_has_us_hold_the_line_is_waited_for_whatever_the_carrier_holds(verdict: str) -> None:
+    story = placed("hang_up")
+    story.caller.says("one moment please", at=1.0, lasts=1.2)
+    story.verdict(verdict, at=5.0)
+    story.caller.says("ada lovelace", at=15.0, lasts=0.8)
+    story.run(until=20)
+    assert story.agent.heard == [GREETING]
+    assert story.began(GREETING) > 15.5
+
+
 def test_it_tells_who_rings_twice_and_then_talks() -> None:
     story = placed()
     for at in (1.0, 7.0, 13.0):

@@ -8,7 +8,7 @@ from typing import Any
 
 _WHO: Mapping[str, str] = MappingProxyType(
     {
-        "screened": "Somebody asks who is calling",
+        "screened": "Whoever answered asks who is calling, or has us wait",
         "greeted": "Nobody said anything, so the agent began",
         "person": "A person answered",
         "talking": "A person talks with the agent",
@@ -22,6 +22,7 @@ _SIGNS: Mapping[str, str] = MappingProxyType(
         "mailbox": "It said what only machines say.",
         "screening": "A service asked for a name and a reason.",
         "asked": "They asked who is calling.",
+        "hold": "They asked to wait for a moment.",
         "human": "The carrier held it for a person.",
         "machine": "The carrier held it for a machine.",
         "machine-done": "The carrier held it for a machine, whose greeting is over.",
@@ -44,7 +45,7 @@ _KNOWN: Mapping[str, str] = MappingProxyType(
     {
         "person": "They had spoken as a person does before, so it changed nothing.",
         "talking": "They were talking with the agent already, so it changed nothing.",
-        "screened": "Somebody had asked who is calling before, so it changed nothing.",
+        "screened": "Whoever answered had asked who is calling, or to wait, so it changed nothing.",
     }
 )
 

@@ -88,7 +88,11 @@ class CallIn(BaseModel):
     retry: RetryIn | None = None
     voicemail: Literal["hang_up", "leave_message"] = "hang_up"
     variables: dict[VariableName, Variable] = Field(
-        default_factory=dict, max_length=MOST_VARIABLES, examples=[{"candidate_name": "Ada", "role": "Developer"}]
+        default_factory=dict,
+        max_length=MOST_VARIABLES,
+        examples=[{"candidate_name": "Ada", "role": "Developer", "topic": "python"}],
+        description="Said where the persona's lines leave a place for them, and given back by webhooks. "
+        "`candidate_name` and `role` are kept with an interview; its questions are of `topic`, if there are enough",
     )
     webhook_url: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
     campaign: Annotated[str, StringConstraints(max_length=60, pattern=_LINE)] = Field(
