@@ -22,7 +22,7 @@ class Said:
 ENDINGS: Mapping[str, Said] = {
     "completed": Said("Said goodbye", "good"),
     "caller-hung-up": Said("Caller hung up", "plain"),
-    "transferred": Said("Put through to a person", "good"),
+    "transferred": Said("Left us for a person", "plain"),
     "caller-silent": Said("Caller was silent", "attention"),
     "voicemail": Said("A machine answered", "attention"),
     "message-left": Said("Left a machine its message", "good"),
