@@ -15,8 +15,9 @@ from app.personas.questions import Bank
 from app.personas.schema import Persona
 from app.runtime.accounts import Accounts
 from app.runtime.across import Across
+from app.runtime.archive import Archive
+from app.runtime.carrying import Carrying
 from app.runtime.disk import Disk
-from app.runtime.files import CallFiles
 from app.runtime.fixed_lines import FixedLines
 from app.runtime.housekeeping import Housekeeping
 from app.runtime.live import LiveHub
@@ -46,7 +47,8 @@ class House:
     hub: LiveHub
     across: Across
     disk: Disk
-    files: CallFiles
+    archive: Archive
+    carrying: Carrying
     lines: FixedLines
     accounts: Accounts
     clock: Clock
@@ -87,7 +89,7 @@ class House:
         async with self.db.transaction() as session:
             await sync_personas(session, self.personas.values(), self.clock.utc())
             await sync_questions(session, self.bank.everything(), self.clock.utc())
-        beside = (self.across, self.housekeeping, self.stepping_in, self.placing, self.webhooks)
+        beside = (self.across, self.carrying, self.housekeeping, self.stepping_in, self.placing, self.webhooks)
         tasks = [asyncio.create_task(work) for work in (self._warm(), *(one.run() for one in beside))]
         try:
             yield
@@ -100,6 +102,7 @@ class House:
             await self.placing.aclose()
             await self.supervisor.providers.aclose()
             await self.lines.aclose()
+            await self.carrying.aclose()
             await asyncio.to_thread(self.disk.close)
             await self.db.close()
 

@@ -19,6 +19,8 @@ from app.personas.questions import Bank
 from app.personas.schema import Persona
 from app.runtime.accounts import Accounts
 from app.runtime.across import Across
+from app.runtime.archive import Archive
+from app.runtime.carrying import Carrying
 from app.runtime.cast import CompositionError, cast_personas
 from app.runtime.choosing import check_voices, those_known
 from app.runtime.disk import Disk
@@ -97,8 +99,8 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
     providers = choose_providers(settings, casting.personas, bank, clock=clock, lines=lines)
     prices, registry = read_prices(settings.prices), CollectorRegistry()
     db = Database(settings.database_url, connections=settings.database_connections, webhook_url=settings.webhook_url)
-    writer, hub = StoreWriter(db, policy=settings.dialling), LiveHub()
-    disk, files = Disk(), CallFiles(settings.data_dir)
+    writer, hub, disk = StoreWriter(db, policy=settings.dialling), LiveHub(), Disk()
+    archive = Archive(db, CallFiles(settings.data_dir), shared=_shares(settings, db))
     accounts = Accounts(writer, clock, prices, Figures(registry))
     supervisor = Supervisor(
         casting,
@@ -106,7 +108,7 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         writer=writer,
         hub=hub,
         disk=disk,
-        files=files,
+        files=archive.files,
         accounts=accounts,
         clock=clock,
         maximum_calls=settings.max_calls,
@@ -120,7 +122,8 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         hub=hub,
         across=across,
         disk=disk,
-        files=files,
+        archive=archive,
+        carrying=Carrying(db, archive, disk, lambda: supervisor.running),
         lines=lines,
         accounts=accounts,
         clock=clock,
@@ -136,6 +139,11 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
     )
     registry.register(RuntimeGauges(supervisor, writer, disk))
     return create_application(_doors(settings, secrets, house, registry)), house
+
+
+def _shares(settings: Settings, db: Database) -> bool:
+    """Do recordings go into the database? Unless it is said otherwise, where other machines may want them."""
+    return (settings.recordings_in or ("database" if db.dialect == "postgresql" else "files")) == "database"
 
 
 def _doors(settings: Settings, secrets: HouseSecrets, house: House, registry: CollectorRegistry) -> Doors:
@@ -189,7 +197,7 @@ def _office(settings: Settings, secrets: HouseSecrets, house: House) -> Office:
     return Office(
         db=house.db,
         hub=house.hub,
-        files=house.files,
+        archive=house.archive,
         password=secrets.admin_password.value,
         session_secret=secrets.session_secret.value,
         secure_cookies=settings.public_url.startswith("https:"),

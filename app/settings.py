@@ -34,6 +34,7 @@ from app.settings_words import (
 
 AiMode = Literal["offline", "live", "mock"]
 LogLevel = Literal["debug", "info", "warning", "error"]
+RecordingsIn = Literal["files", "database"]
 Part = Literal["stt", "llm", "tts"]
 PARTS: tuple[Part, ...] = ("stt", "llm", "tts")
 
@@ -100,6 +101,7 @@ class Settings(BaseSettings):
     default_persona: str = "assistant"
     max_calls: int = Field(50, ge=1)
     database_connections: int = Field(15, ge=3, le=1000)
+    recordings_in: RecordingsIn | None = None
     log_level: LogLevel = "info"
     drain_s: float = Field(60.0, ge=0, le=3600, allow_inf_nan=False)
     offline_workers: int | None = Field(None, ge=1, le=64)

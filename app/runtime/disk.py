@@ -15,7 +15,7 @@ import structlog
 from app.audio.reading import LINE_RATE_HZ
 
 _log = structlog.get_logger(__name__)
-_WAV_HEADER_BYTES = 44
+WAV_HEADER_BYTES = 44
 
 
 class Disk:
@@ -66,16 +66,17 @@ class WavFile:
         end = self._bytes
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("r+b" if self._path.exists() else "w+b") as file:
-            if file.seek(0, os.SEEK_END) < _WAV_HEADER_BYTES:
+            if file.seek(0, os.SEEK_END) < WAV_HEADER_BYTES:
                 file.seek(0)
-                file.write(_wav_header(0))
-            file.seek(_WAV_HEADER_BYTES + begin)
+                file.write(wav_header(0))
+            file.seek(WAV_HEADER_BYTES + begin)
             file.write(data)
             file.seek(0)
-            file.write(_wav_header(end))
+            file.write(wav_header(end))
 
 
-def _wav_header(data_bytes: int) -> bytes:
+def wav_header(data_bytes: int) -> bytes:
+    """What stands before so many bytes of interleaved samples: `WAV_HEADER_BYTES`."""
     channels, width = 2, 2
     frame = channels * width
     return struct.pack(

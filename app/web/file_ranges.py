@@ -6,54 +6,47 @@ more is sent than was promised; what was added since is there for the next reque
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
-from typing import BinaryIO
 
-import anyio.to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-PIECE_BYTES = 128 * 1024
+from app.runtime.archive import Content
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
-async def send_file(request: Request, path: Path, *, media_type: str, filename: str) -> Response:
-    """The file, or one range of it (206); more than one range at a time is answered with the whole.
+async def send_content(request: Request, content: Content | None, *, media_type: str, filename: str) -> Response:
+    """The content, or one range of it (206); more than one range at a time is answered with the whole. It is closed.
 
-    `filename` is what a browser calls the file if it is saved. Raises HTTPException: 404 if there is no such file,
-    416 if the range lies beyond its end.
+    `filename` is what a browser calls the file if it is saved. Raises HTTPException: 404 if there is none, 416 if the
+    range lies beyond its end.
     """
-    try:
-        file: BinaryIO = await anyio.to_thread.run_sync(lambda: path.open("rb"))
-    except (FileNotFoundError, IsADirectoryError):
-        raise HTTPException(404, "There is no such file, or not yet.") from None
-    state = os.fstat(file.fileno())
+    if content is None:
+        raise HTTPException(404, "There is no such file, or not yet.")
     headers = {
         "Accept-Ranges": "bytes",
-        "ETag": f'"{state.st_mtime_ns:x}-{state.st_size:x}"',
+        "ETag": f'"{content.tag}"',
         "Cache-Control": "private, no-store",
         "Content-Disposition": f'inline; filename="{filename}"',
         "X-Content-Type-Options": "nosniff",
     }
     try:
-        wanted = _wanted(request, state.st_size, headers)
+        wanted = _wanted(request, content.size, headers)
     except HTTPException:
-        file.close()
+        content.close()
         raise
-    start, end = wanted or (0, state.st_size)
+    start, end = wanted or (0, content.size)
     if wanted:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{state.st_size}"
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{content.size}"
     headers["Content-Length"] = str(end - start)
     status = 206 if wanted else 200
     if request.method == "HEAD":
-        file.close()
+        content.close()
         return Response(None, status, headers, media_type)
-    return StreamingResponse(_pieces(file, start, end), status, headers, media_type)
+    return StreamingResponse(_pieces(content, start, end), status, headers, media_type)
 
 
 def _wanted(request: Request, size: int, headers: Mapping[str, str]) -> tuple[int, int] | None:
@@ -75,14 +68,10 @@ def _wanted(request: Request, size: int, headers: Mapping[str, str]) -> tuple[in
     return start, end
 
 
-async def _pieces(file: BinaryIO, start: int, end: int) -> AsyncIterator[bytes]:
+async def _pieces(content: Content, start: int, end: int) -> AsyncIterator[bytes]:
+    """If less comes than was promised, the connection's end tells the client."""
     try:
-        await anyio.to_thread.run_sync(file.seek, start)
-        while start < end:
-            piece = await anyio.to_thread.run_sync(file.read, min(PIECE_BYTES, end - start))
-            if not piece:
-                break  # the file was cut short meanwhile; the connection's end tells the client
-            start += len(piece)
+        async for piece in content.read(start, end):
             yield piece
     finally:
-        file.close()
+        content.close()

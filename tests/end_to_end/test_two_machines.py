@@ -120,6 +120,24 @@ async def test_a_call_runs_where_its_stream_comes_and_is_seen_and_ended_from_bot
     ended = await ended_call(pair.first, sid)
     assert (ended["status"], ended["end_reason"]) == ("completed", "operator")
     assert pair.first.transcript(sid) == pair.second.transcript(sid) != []
+    for name in ("recording.wav", "timeline.jsonl"):
+        await same_at_both(pair, f"/calls/{sid}/{name}")
+
+
+async def same_at_both(pair: Pair, path: str) -> None:
+    """Once all of it is where both read it; and parts of it, too."""
+
+    def at_both() -> list[bytes]:
+        return [server.rest.get(path).content for server in (pair.first, pair.second)]
+
+    files = [one.data_dir / "recordings" for one in (pair.first, pair.second)]
+    await until(
+        lambda: [file for folder in files if folder.is_dir() for file in folder.iterdir()], lambda left: not left
+    )
+    here, there = await until(at_both, lambda both: both[0] == both[1] != b"")
+    part = pair.first.rest.get(path, headers={"range": "bytes=100-299"})
+    assert (part.status_code, part.content) == (206, there[100:300])
+    assert here[:4] in (b"RIFF", b'{"ti')
 
 
 async def test_a_streams_key_opens_one_stream_on_all_machines_together(pair: Pair) -> None:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import anyio.to_thread
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
@@ -76,7 +75,7 @@ async def show(request: Request, desk: Desk) -> Response:
     view = view_of(call)
     agent = agent_of(call, desk)
     entries = entries_of(segments, events, agent, over=not view.running)
-    wave = None if view.running else await desk.waveforms.of(call.id, desk.office.files.recording(call.id))
+    wave = None if view.running else await desk.waveforms.of(call.id, desk.office.archive)
     context: dict[str, Any] = {
         "call": view,
         "agent": agent,
@@ -90,7 +89,7 @@ async def show(request: Request, desk: Desk) -> Response:
         "interview": interview,
         "people": put_through_of(people),
         "left_as": came_back.call_id if came_back else None,
-        "has_timeline": await anyio.to_thread.run_sync(desk.office.files.timeline(call.id).exists),
+        "has_timeline": bool(await desk.office.archive.having("timeline", [call.id])),
     }
     return desk.pages.page("call.html", token=token_of(request, desk), **context)
 

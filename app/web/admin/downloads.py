@@ -14,7 +14,7 @@ from app.web.admin.gate import NO_PAGE
 from app.web.admin.office import Desk
 from app.web.api.formats import as_csv, as_text, as_vtt
 from app.web.api.schemas import SegmentOut, TranscriptOut
-from app.web.file_ranges import send_file
+from app.web.file_ranges import send_content
 
 Render = Callable[[CallRow, Sequence[SegmentRow]], str]
 
@@ -55,12 +55,12 @@ async def transcript(request: Request, desk: Desk) -> Response:
 async def recording(request: Request, desk: Desk) -> Response:
     """The recording, or the range of it that the player asks for."""
     call_id = request.path_params["call_id"]
-    path = desk.office.files.recording(call_id)
-    return await send_file(request, path, media_type="audio/wav", filename=f"call-{call_id}.wav")
+    content = await desk.office.archive.find("recording", call_id)
+    return await send_content(request, content, media_type="audio/wav", filename=f"call-{call_id}.wav")
 
 
 async def timeline(request: Request, desk: Desk) -> Response:
     """All that came in and went out, a JSON object a line."""
     call_id = request.path_params["call_id"]
-    path = desk.office.files.timeline(call_id)
-    return await send_file(request, path, media_type="application/jsonl", filename=f"call-{call_id}.jsonl")
+    content = await desk.office.archive.find("timeline", call_id)
+    return await send_content(request, content, media_type="application/jsonl", filename=f"call-{call_id}.jsonl")

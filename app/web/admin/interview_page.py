@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -121,5 +120,6 @@ def _moment(at: str) -> datetime | None:
 
 async def _recorded(stored: StoredCard, desk: Desk) -> list[UUID]:
     """The calls that have a recording, the first one first."""
-    paths = [(call.id, desk.office.files.recording(call.id)) for call in stored.calls]
-    return await anyio.to_thread.run_sync(lambda: [id_ for id_, path in paths if path.exists()])
+    calls = [call.id for call in stored.calls]
+    found = await desk.office.archive.having("recording", calls)
+    return [one for one in calls if one in found]

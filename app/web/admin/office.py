@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.clock import Clock
 from app.personas.schema import Persona
-from app.runtime.files import CallFiles
+from app.runtime.archive import Archive
 from app.runtime.live import LiveHub
 from app.runtime.placing import Placing
 from app.runtime.second_opinion import SecondOpinion
@@ -39,7 +39,7 @@ class Office:
 
     db: Database
     hub: LiveHub
-    files: CallFiles
+    archive: Archive
     password: str = field(repr=False)
     session_secret: str = field(repr=False)
     secure_cookies: bool

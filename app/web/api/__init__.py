@@ -22,10 +22,10 @@ from app.web.api import (
     usage,
     webhooks,
 )
-from app.web.api.services import Files, Gate, Services
+from app.web.api.services import Gate, Services
 from app.web.problems import described
 
-__all__ = ["Files", "Services", "build_router"]
+__all__ = ["Services", "build_router"]
 
 
 def build_router(services: Services) -> APIRouter:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Protocol, cast
 from uuid import UUID
 
@@ -14,18 +13,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.clock import Clock
 from app.personas.schema import Persona
+from app.runtime.archive import Archive
 from app.runtime.placing import Placing
 from app.runtime.second_opinion import SecondOpinion
 from app.runtime.text_interviews import TextInterviews
 from app.store.engine import Database
-
-
-class Files(Protocol):
-    """Where a call's files are; they need not exist."""
-
-    def recording(self, call_id: UUID) -> Path: ...
-
-    def timeline(self, call_id: UUID) -> Path: ...
 
 
 class Services(Protocol):
@@ -35,7 +27,7 @@ class Services(Protocol):
     def db(self) -> Database: ...
 
     @property
-    def files(self) -> Files: ...
+    def archive(self) -> Archive: ...
 
     @property
     def api_key(self) -> str: ...

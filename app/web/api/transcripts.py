@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import anyio
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from app.store.tables import SegmentRow
@@ -13,7 +12,7 @@ from app.web.api.calls import FoundCall
 from app.web.api.formats import as_csv, as_text, as_vtt
 from app.web.api.schemas import SegmentOut, TranscriptOut
 from app.web.api.services import House
-from app.web.file_ranges import send_file
+from app.web.file_ranges import send_content
 from app.web.problems import described
 
 router = APIRouter(tags=["what was said"], responses=described(404))
@@ -93,13 +92,13 @@ async def transcript_csv(house: House, found: FoundCall) -> Response:
 )
 async def recording(request: Request, house: House, found: FoundCall) -> Response:
     """Stereo: the caller left, the agent right, each as the other heard it. Ranges work, also during the call."""
-    path = house.files.recording(found.id)
-    if not await anyio.to_thread.run_sync(path.exists):
+    content = await house.archive.find("recording", found.id)
+    if content is None:
         async with house.db.reading() as session:
             kinds = {event.kind for event in await events_of(session, found.id)}
         if "recording-not-kept" in kinds:
             raise HTTPException(404, "The caller did not agree to be recorded, so there is no recording.")
-    return await send_file(request, path, media_type="audio/wav", filename=f"call-{found.id}.wav")
+    return await send_content(request, content, media_type="audio/wav", filename=f"call-{found.id}.wav")
 
 
 @router.head("/calls/{call_id}/timeline.jsonl", include_in_schema=False)
@@ -111,5 +110,5 @@ async def recording(request: Request, house: House, found: FoundCall) -> Respons
 )
 async def timeline(request: Request, house: House, found: FoundCall) -> Response:
     """All that came into the call and went out of it, a JSON object a line: fed back in, it gives the same call."""
-    path = house.files.timeline(found.id)
-    return await send_file(request, path, media_type="application/jsonl", filename=f"call-{found.id}.jsonl")
+    content = await house.archive.find("timeline", found.id)
+    return await send_content(request, content, media_type="application/jsonl", filename=f"call-{found.id}.jsonl")

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.dialling.policy import Policy
 from app.personas.schema import Metadata, Persona
+from app.runtime.archive import Archive
 from app.runtime.disk import WavFile
 from app.runtime.files import CallFiles
 from app.runtime.live import LiveHub
@@ -103,7 +104,7 @@ class TestHouse:
         office = Office(
             db=self.db,
             hub=self.hub,
-            files=self.files,
+            archive=Archive(self.db, self.files, shared=False),
             password=PASSWORD,
             session_secret="a secret of the tests",
             secure_cookies=self.secure,

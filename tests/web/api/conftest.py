@@ -15,6 +15,8 @@ from fastapi import FastAPI
 from app.clock import Clock, SystemClock
 from app.dialling.policy import Policy
 from app.personas.schema import Metadata, Persona
+from app.runtime.archive import Archive
+from app.runtime.files import CallFiles
 from app.runtime.placing import Placing
 from app.runtime.second_opinion import SecondOpinion
 from app.runtime.text_interviews import TextInterviews
@@ -29,15 +31,14 @@ from tests.runtime.interviewed import text_interviews
 KEY = "a-key-for-tests"
 
 
-@dataclass(frozen=True)
-class Folder:
-    root: Path
+class Folder(CallFiles):
+    """One folder for everything."""
 
     def recording(self, call_id: UUID) -> Path:
-        return self.root / f"{call_id}.wav"
+        return self.data_dir / f"{call_id}.wav"
 
     def timeline(self, call_id: UUID) -> Path:
-        return self.root / f"{call_id}.jsonl"
+        return self.data_dir / f"{call_id}.jsonl"
 
 
 @dataclass
@@ -53,6 +54,10 @@ class House:
     pressed: list[tuple[UUID, str]] = field(default_factory=list)
     minds: list[Actor] = field(default_factory=list)
     placing: Placing = field(default_factory=lambda: Placing(Policy()))
+
+    @cached_property
+    def archive(self) -> Archive:
+        return Archive(self.db, self.files, shared=False)
 
     @cached_property
     def text_interviews(self) -> TextInterviews:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
 import httpx
 import pytest
@@ -11,7 +10,7 @@ from starlette.responses import StreamingResponse
 
 from app.store.tables import CallRow
 from app.store.transcripts import record_segments
-from app.web.file_ranges import send_file
+from app.web.file_ranges import send_content
 from tests.store.samples import line, talking
 from tests.web.api.conftest import House
 
@@ -171,11 +170,12 @@ async def test_head_tells_the_length_and_sends_nothing(client: httpx.AsyncClient
     assert (answer.status_code, answer.content, answer.headers["content-length"]) == (200, b"", "1024")
 
 
-async def test_a_recording_that_grows_while_it_is_sent_keeps_its_promised_length(tmp_path: Path) -> None:
-    path = tmp_path / "growing.wav"
+async def test_a_recording_that_grows_while_it_is_sent_keeps_its_promised_length(house: House, call: CallRow) -> None:
+    path = house.files.recording(call.id)
     path.write_bytes(b"a" * 300_000)
+    content = await house.archive.find("recording", call.id)
     request = Request({"type": "http", "method": "GET", "path": "/", "headers": []})
-    answer = await send_file(request, path, media_type="audio/wav", filename="growing.wav")
+    answer = await send_content(request, content, media_type="audio/wav", filename="growing.wav")
     path.write_bytes(b"a" * 300_000 + b"b" * 300_000)
     assert isinstance(answer, StreamingResponse)
     pieces = [bytes(piece) async for piece in answer.body_iterator]  # type: ignore[arg-type]
