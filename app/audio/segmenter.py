@@ -24,11 +24,18 @@ _SAMPLES_PER_MS = LINE_RATE_HZ // 1000
 _TAIL = TAIL_MS * _SAMPLES_PER_MS
 _RECENT, _ENOUGH = 0b1111, 3
 """Voice in 3 of the last 4 frames begins an utterance: 60 ms at the least, and one frame may fail."""
+_ENOUGH_IF_SURE, _SURE_PERCENT = 2, 50
+"""And in 2 of them where the second detector is sure: of a soft "excuse me" hardly more is heard for 300 ms."""
 _BRIDGE = 160 * _SAMPLES_PER_MS
 _RESUMING, _RESUMED = 0b11111, 4
 """After 160 ms without voice, 4 of 5 frames carry it on: knocks and clicks in the room must not keep a turn open."""
 _STIRRING, _STIRRING_SAMPLES = 0b111, 120 * _SAMPLES_PER_MS
 """Any sound in the last 60 ms may be someone who goes on: up to 120 ms more are waited to see."""
+_SWELL, _SWELL_SHARE, _HELD_SAMPLES = 8, 0.5, 840 * _SAMPLES_PER_MS
+"""What webrtcvad takes for a voice, half as loud as the utterance was, for 160 ms, may be someone whose drawn-out vowel
+the second detector takes for a tone ("aask not": 300 ms). The end waits for up to a second from the sound's beginning,
+until it is sure. No cough or knock is a voice for so long, and if one is, the reply comes a little later."""
+_LEVEL_FRAMES = 16
 SPEECH_PERCENT = 10
 """Less than this, and the second detector denies that it is a voice (docs/audio.md)."""
 _RESUMED_PERCENT = 20
@@ -90,8 +97,9 @@ class Segmenter:
     `pause_ms`, 0 for no pauses."""
 
     __slots__ = (
-        "_believed", "_clock", "_denied", "_floor", "_last_voice", "_loud", "_maximum", "_minimum", "_onset", "_paused",
-        "_preroll", "_recent", "_start", "_stirs", "_voiced", "pause_ms", "silence_ms", "speaking", "strict",
+        "_believed", "_clock", "_denied", "_floor", "_held", "_last_voice", "_level", "_loud", "_maximum", "_minimum",
+        "_onset", "_paused", "_preroll", "_recent", "_start", "_stirs", "_swell", "_voiced", "pause_ms", "silence_ms",
+        "speaking", "strict",
     )  # fmt: skip
 
     def __init__(
@@ -115,6 +123,8 @@ class Segmenter:
         self._recent = self._loud = 0
         self._denied = 0
         self._stirs = 0
+        self._level = 0.0
+        self._swell = self._held = 0
         self._believed = False
         self._paused = False
 
@@ -145,11 +155,24 @@ class Segmenter:
             loud = voiced and rms >= start_threshold(reading.noise_rms)
             self._recent = recent = (self._recent << 1 | voiced) & _RECENT
             self._loud = (self._loud << 1 | loud) & _RECENT
-            if heard is None and self._loud and recent.bit_count() >= _ENOUGH:
+            enough = _ENOUGH_IF_SURE if reading.speech >= _SURE_PERCENT else _ENOUGH
+            if heard is None and self._loud and recent.bit_count() >= enough:
                 return self._begin(recent)
             return heard
         self._stirs = (self._stirs << 1 | (rms >= continue_threshold(reading.noise_rms))) & _STIRRING
+        self._swells(reading, voiced)
         return self._carry_on(clock, voiced)
+
+    def _swells(self, reading: Reading, voiced: bool) -> None:
+        """Note how loud the utterance is, and in a pause a sound that is as loud although it is denied."""
+        if voiced:
+            self._level += (reading.rms - self._level) / _LEVEL_FRAMES
+        if reading.voiced and reading.rms >= max(_SWELL_SHARE * self._level, start_threshold(reading.noise_rms)):
+            self._swell += 1
+            if self._swell == _SWELL and not self._held:
+                self._held = self._clock + _HELD_SAMPLES
+        else:
+            self._swell = 0
 
     def _carry_on(self, clock: int, voiced: bool) -> Heard | None:
         """A frame within an utterance."""
@@ -158,11 +181,13 @@ class Segmenter:
             self._voiced += 1
             if clock - self._last_voice <= _BRIDGE or recent.bit_count() >= _RESUMED:
                 silent, self._last_voice = clock - self._last_voice, clock
+                self._held = 0
                 if self._paused:
                     return self._resume(silent - recent.bit_length() * FRAME_LINE_SAMPLES)
         silent = clock - self._last_voice
         over = silent - self.silence_ms * _SAMPLES_PER_MS
-        if over >= (_STIRRING_SAMPLES if self._stirs else 0) or clock - self._start >= self._maximum:
+        waits = clock < self._held or over < (_STIRRING_SAMPLES if self._stirs else 0)
+        if (over >= 0 and not waits) or clock - self._start >= self._maximum:
             return self._finish(clock)
         if not self._paused and 0 < self.pause_ms * _SAMPLES_PER_MS <= silent:
             return self._pause(clock)
@@ -214,7 +239,8 @@ class Segmenter:
         self._start = max(self._onset - self._preroll, self._floor)
         self._last_voice = self._clock
         self._voiced = recent.bit_count()
-        self._stirs = 0
+        self._stirs = self._swell = self._held = 0
+        self._level = 0.0
         self._recent = self._loud = 0
         return SpeechStarted(self._start, self._clock)
 
