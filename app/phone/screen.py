@@ -76,6 +76,7 @@ _LINE = {
     "told": ("carrier", "“{text}”"),
     "clear": ("agent", "stops in mid-sentence"),
     "digit": ("caller", "presses {text}"),
+    "put_through": ("carrier", "rings somebody else"),
     "stopped": ("caller", "hangs up"),
     "ended": ("line", "ended: {text}"),
 }
