@@ -11,7 +11,7 @@ from app.clock import Clock
 from app.runtime.admission import UNCLAIMED_S
 from app.runtime.fixed_lines import FixedLines
 from app.runtime.supervisor import Supervisor
-from app.store import calls, transfers
+from app.store import calls, orders, transfers
 from app.store.engine import Database
 
 HEARTBEAT_S = 10.0
@@ -57,6 +57,7 @@ class Housekeeping:
             await calls.heartbeat(session, self._machine, self._supervisor.running, now)
             await calls.mark_lost(session, stale_before=now - timedelta(seconds=LOST_AFTER_S))
             await transfers.forget_lost(session, now)
+            await orders.forget(session, now)
             await calls.expire_ringing(session, created_before=now - timedelta(seconds=2 * UNCLAIMED_S), now=now)
 
     async def tidy(self) -> None:

@@ -18,6 +18,8 @@ Order = Literal["hang-up", "goodbye", "digits"]
 STALE = timedelta(seconds=15)
 """Nobody waits for an order any longer; what was asked for then must not surprise anybody later."""
 
+KEPT = timedelta(hours=1)
+
 
 async def give(session: AsyncSession, call_id: UUID, order: Order, now: datetime, digits: str = "") -> UUID:
     """Ask whoever has the call; the order's id."""
@@ -50,6 +52,12 @@ async def withdraw(session: AsyncSession, id_: UUID) -> bool:
     statement = delete(CallOrderRow).where(col(CallOrderRow.id) == id_, col(CallOrderRow.taken_at).is_(None))
     result = await session.execute(statement, execution_options={"synchronize_session": False})
     return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+async def forget(session: AsyncSession, now: datetime) -> None:
+    """Orders that are done, or that nobody waits for any longer."""
+    old = delete(CallOrderRow).where(col(CallOrderRow.asked_at) < now - KEPT)
+    await session.execute(old, execution_options={"synchronize_session": False})
 
 
 async def was_taken(session: AsyncSession, id_: UUID) -> bool:

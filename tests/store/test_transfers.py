@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from app.store import orders, transfers
 from app.store.engine import Database
@@ -107,3 +108,5 @@ async def test_an_order_that_nobody_waits_for_any_more_surprises_nobody(db: Data
         withdrawn = await orders.give(session, call.id, "goodbye", NOON)
         assert await orders.withdraw(session, withdrawn)
         assert await orders.take(session, [call.id], NOON + timedelta(minutes=1)) == []
+        await orders.forget(session, NOON + timedelta(hours=2))
+        assert (await session.scalars(select(orders.CallOrderRow))).all() == []
