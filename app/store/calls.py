@@ -79,6 +79,22 @@ async def by_sid(session: AsyncSession, call_sid: str) -> CallRow | None:
     return (await session.scalars(select(CallRow).where(col(CallRow.call_sid) == call_sid))).one_or_none()
 
 
+async def still_active(session: AsyncSession, call_ids: Sequence[UUID]) -> bool:
+    """Does any of these calls go on?"""
+    chosen = select(col(CallRow.id)).where(col(CallRow.id).in_(call_ids), _IS_ACTIVE).limit(1)
+    return (await session.scalars(chosen)).first() is not None
+
+
+async def turn_away(session: AsyncSession, call_id: UUID, reason: str, now: datetime) -> bool:
+    """End a call whose stream has come to where no line is free; False if it has a stream by now, or has ended."""
+    ended = {"status": "busy", "end_reason": reason, "ended_at": now, "duration_s": 0.0}
+    waiting = update(CallRow).where(col(CallRow.id) == call_id, col(CallRow.status) == "ringing")
+    if not await _changed(session, waiting.values(ended)):
+        return False
+    await tell(session, "ended", call_id)
+    return True
+
+
 async def active_on(session: AsyncSession, conversation_id: UUID) -> Sequence[UUID]:
     """The calls that are on this conversation now, or about to be."""
     chosen = select(col(CallRow.id)).where(col(CallRow.conversation_id) == conversation_id, _IS_ACTIVE)

@@ -29,6 +29,7 @@ from app.runtime.runner import CallRunner
 from app.runtime.transferring import hand_over
 from app.runtime.verdicts import verdict_looked_for
 from app.store import calls
+from app.web.elsewhere import turn_away
 from app.web.reception import Reception
 
 START_S = 10.0
@@ -144,6 +145,8 @@ async def _claim(started: StreamStarted, reception: Reception) -> Admitted | Non
     # Held before the database is asked: while it is, the slot could run out and be given to someone else.
     if not _hold(token.call_sid, reception):
         _log.warning("stream_refused", why="no slot, or another stream has it")
+        if reception.has_others and not supervisor.admission.has(token.call_sid, supervisor.clock.now()):
+            await turn_away(reception, UUID(token.call_id))
         return None
     admitted = None
     try:

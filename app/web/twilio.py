@@ -14,6 +14,7 @@ from app.personas.schema import Persona
 from app.runtime.interviews import BrokenOff, broken_off, candidate_key
 from app.store import calls, numbers
 from app.store.tables import CallRow
+from app.web.elsewhere import closed
 from app.web.reception import Reception
 
 LARGEST_FORM_BYTES = 64_000
@@ -139,7 +140,7 @@ async def _until_closed(incoming: IncomingCall, reception: Reception) -> None:
     async with reception.db.reading() as session:
         found = await _broken_off(session, incoming, reception, locked=False)
     if found is not None and found.busy:
-        await reception.supervisor.closed(found.busy, CLOSING_S)
+        await closed(reception, found.busy, CLOSING_S)
 
 
 async def _broken_off(

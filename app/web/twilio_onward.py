@@ -26,6 +26,7 @@ from app.personas.transfer import Transfer
 from app.store import calls, transfers
 from app.store.tables import CallRow
 from app.store.transfer_tables import TransferRow
+from app.web.elsewhere import closed, refusal
 from app.web.reception import Reception
 from app.web.twilio import CLOSING_S, NotTakenError, Rows, connect, signed_form, xml
 
@@ -76,6 +77,8 @@ async def _after_stream(reception: Reception, call_id: UUID | None, told: Stream
         call = await calls.get_call(session, call_id) if call_id else await calls.by_sid(session, told.call_sid)
         if call is None or carrier_sid(call.call_sid) != told.call_sid:
             return reception.carrier.after_stream()
+        if (turned_away := refusal(reception, call)) is not None:
+            return turned_away
         asked = list(await transfers.transfers_of(session, [call.id]))
         person = _persona(reception, call).transfer
         if not asked or person is None:
@@ -149,7 +152,7 @@ async def _after_person(reception: Reception, transfer_id: UUID, told: StreamOve
     if leg is None:
         _log.error("transferred_too_often", call=str(call.id))
         return reception.carrier.unavailable()
-    await reception.supervisor.closed((call.id,), CLOSING_S)
+    await closed(reception, (call.id,), CLOSING_S)
     try:
         return await connect(replace(incoming, call_sid=leg), reception, _coming_back(transfer_id, call, leg, now))
     except NotTakenError as refusal:

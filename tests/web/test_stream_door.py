@@ -63,14 +63,11 @@ class Socket:
         self.closed.append(code)
 
 
-@pytest.fixture
-async def reception(tmp_path: Path) -> AsyncIterator[Reception]:
-    """One line, a real database; no call can begin, for there is nothing to begin it with."""
-    url = f"sqlite:///{tmp_path}/parley.db"
-    await asyncio.to_thread(upgrade, url)
+def a_supervisor() -> Supervisor:
+    """One line; no call can begin, for there is nothing to begin it with."""
     nothing, persona = cast("Any", SimpleNamespace()), SimpleNamespace(id="assistant", flow="assistant", interview=None)
     casting = cast("Any", SimpleNamespace(persona=lambda _: persona, flows={"assistant": nothing}))
-    house = Supervisor(
+    return Supervisor(
         casting,
         Providers((), (), ()),
         writer=nothing,
@@ -81,9 +78,16 @@ async def reception(tmp_path: Path) -> AsyncIterator[Reception]:
         clock=MovedClock(),
         maximum_calls=1,
     )
+
+
+@pytest.fixture
+async def reception(tmp_path: Path) -> AsyncIterator[Reception]:
+    """One line, a real database."""
+    url = f"sqlite:///{tmp_path}/parley.db"
+    await asyncio.to_thread(upgrade, url)
     db = Database(url)
     yield Reception(
-        carrier("twilio"), house, db, StreamTokens("secret"), "http://h", "ws://h/twilio/stream", "m", "token"
+        carrier("twilio"), a_supervisor(), db, StreamTokens("secret"), "http://h", "ws://h/twilio/stream", "m", "token"
     )
     await db.close()
 
