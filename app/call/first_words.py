@@ -95,7 +95,8 @@ _HOLD = _listed(
 )
 _OFFERS = _listed(
     """how can i help | how may i help | can i help you | may i help you | what can i do for you | can i take a message
-    | speaking | was kann ich fur sie tun | wie kann ich ihnen helfen | que puis je faire pour vous | en que puedo ayudar"""
+    | speaking | was kann ich fur sie tun | wie kann ich ihnen helfen | que puis je faire pour vous
+    | en que puedo ayudar"""
 )
 """However long it took to come to it, that is a person's greeting."""
 
