@@ -140,7 +140,8 @@ async def change(house: House, call_id: Id, given: CallIn) -> ScheduledOut:
 
 @router.patch("/calls/{call_id}", summary="Change parts of a call to place", responses=described(404, 409, 413))
 async def change_parts(house: House, call_id: Id, given: Annotated[dict[str, Any], Body()]) -> ScheduledOut:
-    """As PUT, with what is left out taken from the call as it stands."""
+    """As PUT, with what is left out taken from the call as it stands: it is rung no sooner, unless `scheduled_at` is
+    given."""
     try:
         async with house.db.reading() as session:
             before = as_asked(await find_scheduled(session, call_id))
@@ -150,16 +151,24 @@ async def change_parts(house: House, call_id: Id, given: Annotated[dict[str, Any
     except ValidationError as error:
         faults = error.errors(include_url=False)
         raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in faults]) from None
-    return await _change(house, call_id, whole)
+    return await _change(house, call_id, whole, sooner="scheduled_at" in given)
 
 
-async def _change(house: House, call_id: UUID, given: CallIn) -> ScheduledOut:
+async def _change(house: House, call_id: UUID, given: CallIn, *, sooner: bool = True) -> ScheduledOut:
+    """`sooner`: it may be rung before it would be tried again."""
     try:
         async with house.db.reading() as session:
             before = await find_scheduled(session, call_id)
         now = house.clock.utc()
-        placing, known = house.placing, before.scheduled_at
-        made = arrange(given.wish(), house.personas, placing.policy, now, known_time=known, hooks=placing.hooks)
+        made = arrange(
+            given.wish(),
+            house.personas,
+            house.placing.policy,
+            now,
+            known_time=before.scheduled_at,
+            not_before=None if sooner else before.next_attempt_at,
+            hooks=house.placing.hooks,
+        )
         async with house.db.transaction() as session:
             if await is_forbidden(session, made.to_number):
                 raise WishError("to", FORBIDDEN)

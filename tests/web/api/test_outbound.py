@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 from app.clock import SystemClock
 from app.store.campaigns import stop_campaign
 from app.store.do_not_call import forbid
+from app.store.scheduling import find_scheduled
 from tests.web.api.conftest import House
 
 PATH = "/api/v1/calls"
@@ -152,6 +154,19 @@ async def test_a_waiting_call_is_changed_and_cancelled_and_then_no_more(client: 
     assert (cancelled.status_code, cancelled.json()["status"]) == (200, "cancelled")
     assert (await client.delete(at)).status_code == 409
     assert (await client.put(at, json=wish())).status_code == 409
+
+
+async def test_what_is_to_be_tried_again_is_rung_no_sooner_for_a_patch(client: httpx.AsyncClient, house: House) -> None:
+    at = (await client.post(PATH, json=wish())).headers["location"]
+    later = datetime.now(UTC) + timedelta(hours=2)
+    async with house.db.transaction() as session:
+        row = await find_scheduled(session, UUID(at.rpartition("/")[2]))
+        row.next_attempt_at, row.reason = later, "busy"
+    assert (
+        datetime.fromisoformat((await client.patch(at, json={"campaign": "spring"})).json()["next_attempt_at"]) == later
+    )
+    now = (await client.patch(at, json={"scheduled_at": in_days(0)})).json()["next_attempt_at"]
+    assert datetime.fromisoformat(now) < later
 
 
 async def test_a_call_entered_meanwhile_may_not_be_changed_to_a_forbidden_number(
