@@ -2,14 +2,13 @@
 
 Understood: UTF-8 with or without a BOM, UTF-16 with one, commas, semicolons or tabs, any line ends, and a number that
 was kept from being made a sum (`="+4930123456"`, `'+4930123456`) or begins with 00. A number that a spreadsheet has
-rounded (4.93E+10) is lost and is refused.
+rounded (4.93E+10) is lost and is refused. So is one without a plus, which spreadsheets take off: no country is guessed.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from datetime import datetime
 from app.dialling.plan import MOST_ATTEMPTS, Plan
 from app.dialling.window import DAYS, Window, read_clock
 from app.runtime.arranging import Wish, WishError
+from app.runtime.sheet_lines import lines_of
 from app.store.scheduling import Voicemail
 
 COLUMNS = (
@@ -36,7 +36,9 @@ COLUMNS = (
 VARIABLES = "variables."
 MOST_ROWS = 10_000
 _LONGEST_CELL = 2_000
-_ROUNDED = re.compile(r"[+-]?\d+[.,]\d+E\+?\d+", re.IGNORECASE)
+_ROUNDED = re.compile(r"[+-]?\d+(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
+_WHOLE = re.compile(r"([0-9]{1,3})[.,]0+")
+"""A whole number as spreadsheets write it that show all of a column alike."""
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 _WINDOW = re.compile(r"(?:([a-z,-]+)\s+)?(\d{1,2}:\d\d)\s*-\s*(\d{1,2}:\d\d)", re.IGNORECASE)
 
@@ -60,23 +62,16 @@ class SheetRow:
 
 def read_sheet(data: bytes) -> Iterator[SheetRow]:
     """Every row that is not empty. Raises SheetError, some of it only while rows are read."""
-    text = text_of(data)
-    first = text.partition("\n")[0].rstrip("\r")
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = lines_of(text_of(data))
     try:
-        header = _header(next(reader, []))
-        rows, begins = 0, reader.line_num + 1
-        for cells in reader:
-            line, begins = begins, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            rows += 1
+        _, names = next(lines, (1, []))
+        header = _header(names)
+        for rows, (line, cells) in enumerate(lines, start=1):
             if rows > MOST_ROWS:
                 raise SheetError(f"A sheet holds at most {MOST_ROWS} calls: send several.")
             yield _row(line, header, cells)
-    except csv.Error:
-        raise SheetError(f"Line {reader.line_num} is not CSV: look for a quotation mark that is not closed.") from None
+    except csv.Error as error:
+        raise SheetError(f"Line {error} is not CSV: look for a quotation mark that is not closed.") from None
 
 
 def text_of(data: bytes) -> str:
@@ -146,12 +141,13 @@ def _wish(given: Mapping[str, str]) -> Wish:
 
 
 def number_of(text: str) -> str:
-    """A cell's number, the 00 of an international call made a plus. Raises WishError for one that was rounded."""
+    """A cell's number, the 00 of an international call made a plus and without what people write between its digits.
+    Raises WishError for one that was rounded."""
     if _ROUNDED.fullmatch(text):
         raise WishError("to", "A spreadsheet has rounded this number: make the column text, and enter it again.")
     if text.startswith("00"):
-        return f"+{text[2:]}"
-    return text
+        text = f"+{text[2:]}"
+    return text if "(0)" in text else re.sub(r"[\s()/-]", "", text)
 
 
 def _time(text: str) -> datetime | None:
@@ -166,6 +162,8 @@ def _time(text: str) -> datetime | None:
 def _plan(text: str) -> Plan:
     if not text:
         return Plan()
+    whole = _WHOLE.fullmatch(text)
+    text = whole[1] if whole else text
     if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST_ATTEMPTS):
         raise WishError("max_attempts", f"This is a number from 1 to {MOST_ATTEMPTS}.")
     return Plan(int(text))

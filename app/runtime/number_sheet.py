@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.dialling.numbers import NumberRefusedError, checked
 from app.runtime.call_sheet import SheetError, number_of, plain_cell, text_of
+from app.runtime.sheet_lines import lines_of
 
 COLUMNS = ("number", "note")
 MOST_ROWS = 50_000
@@ -28,16 +28,10 @@ class NumberRow:
 def read_numbers(data: bytes) -> Iterator[NumberRow]:
     """Every row that is not empty. The first line may name the columns `number` and `note`; without names the number
     comes first. Raises SheetError, some of it only while rows are read."""
-    text = text_of(data)
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
     order: tuple[str, ...] = COLUMNS
-    rows, begins = 0, 1
+    rows = 0
     try:
-        for cells in reader:
-            line, begins = begins, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
+        for line, cells in lines_of(text_of(data)):
             names = tuple(cell.strip().lower() for cell in cells)
             if not rows and "number" in names:
                 order, rows = names, 1
@@ -48,8 +42,8 @@ def read_numbers(data: bytes) -> Iterator[NumberRow]:
             yield _row(line, dict(zip(order, cells, strict=False)))
         if not rows:
             raise SheetError("The sheet is empty.")
-    except csv.Error:
-        raise SheetError(f"Line {reader.line_num} is not CSV: look for a quotation mark that is not closed.") from None
+    except csv.Error as error:
+        raise SheetError(f"Line {error} is not CSV: look for a quotation mark that is not closed.") from None
 
 
 def _row(line: int, given: dict[str, str]) -> NumberRow:

@@ -135,10 +135,12 @@ _SENTENCES = {
 
 async def _malformed(request: Request, error: RequestValidationError) -> Response:
     # pydantic's `input` and `ctx` are left out: they repeat what was sent
-    faults = [
-        Fault(at=".".join(str(step) for step in found["loc"]), problem=str(found["msg"])) for found in error.errors()
-    ]
-    return problem(request, 422, "The request is not understood: see errors.", errors=faults)
+    faults: dict[str, Fault] = {}
+    for found in error.errors():
+        # what is in brackets is no field's name: the kind that one of several was taken for
+        at = ".".join(str(step) for step in found["loc"] if "[" not in str(step))
+        faults.setdefault(at, Fault(at=at, problem=str(found["msg"]).removeprefix("Value error, ")))
+    return problem(request, 422, "The request is not understood: see errors.", errors=list(faults.values()))
 
 
 async def _database_away(request: Request, error: OperationalError) -> Response:

@@ -7,7 +7,16 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self, get_args
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from app.dialling.keys import KEYS_PATTERN
 from app.dialling.plan import LONGEST_DELAY_S, MOST_ATTEMPTS, Plan
@@ -53,6 +62,13 @@ class WindowIn(BaseModel):
         return Window(frozenset(DAYS.index(day) for day in self.days), read_clock(self.begins), read_clock(self.ends))
 
 
+Windows = Annotated[
+    Annotated[WindowIn, Tag("[one]")] | Annotated[list[WindowIn], Field(max_length=14), Tag("[several]")],
+    Discriminator(lambda given: "[several]" if isinstance(given, list) else "[one]"),
+]
+"""One window, or several that are alternatives; what is wrong is told of what was meant."""
+
+
 class RetryIn(BaseModel):
     """Seconds to wait after each way in which an attempt may end; the last of a list stands for all that follow."""
 
@@ -81,7 +97,7 @@ class CallIn(BaseModel):
     time_zone: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = Field(
         None, description="The callee's; guessed from the number if left out", examples=["Europe/Berlin"]
     )
-    window: WindowIn | Annotated[list[WindowIn], Field(max_length=14)] | None = Field(
+    window: Windows | None = Field(
         None, description="When they may be rung; several are alternatives; any time if left out"
     )
     max_attempts: int = Field(3, ge=1, le=MOST_ATTEMPTS)

@@ -46,6 +46,11 @@ async def waiting(client: httpx.AsyncClient) -> list[dict[str, Any]]:
         SHEET.replace("to,persona", " To , Persona "),
         SHEET + "\n,\n\n",
         "to,persona,,\n+14155550123,interviewer,,\n+4930123456,assistant,,\n",
+        "sep=;\r\n" + SHEET.replace("\n", "\r\n").replace(",", ";"),
+        "\r\n,\r\n" + SHEET.replace("\n", "\r\n"),
+        SHEET.replace("\n", "\r"),
+        SHEET.replace("+14155550123", "+1 (415) 555-0123").replace("+4930123456", "+49\u00a030\u00a0123456"),
+        SHEET.replace("persona", "persona,max_attempts").replace("er\n", 'er,"2,0"\n').replace("ant\n", "ant,3.00\n"),
     ],
 )
 async def test_sheets_are_understood_however_they_were_saved(client: httpx.AsyncClient, sheet: str | bytes) -> None:
@@ -62,6 +67,21 @@ async def test_the_same_sheet_twice_rings_nobody_twice(client: httpx.AsyncClient
 
 async def test_a_row_that_is_there_twice_is_taken_once(client: httpx.AsyncClient) -> None:
     assert await counted(client, SHEET + "+4930123456,assistant\n") == (2, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [("4.93012E+11", "rounded"), ("4,93012E+11", "rounded"), ("5E+11", "rounded"), ("493012345618", "a plus"),
+     ("493012345618.0", "a plus"), ("+49 (0)30 123456", "a plus"), ("-14155550123", "a plus")],
+)  # fmt: skip
+async def test_what_a_spreadsheet_made_of_a_number_is_refused_with_its_line(
+    client: httpx.AsyncClient, number: str, words: str
+) -> None:
+    sheet = f'sep=,\r\n\r\nto,persona\r\n+4930123456,interviewer\r\n"{number}",interviewer\r\n'
+    good, bad = (await sent(client, sheet)).json()["rows"]
+    assert (good["line"], good["verdict"]) == (4, "scheduled")
+    assert (bad["line"], bad["verdict"], bad["field"]) == (5, "refused", "to")
+    assert words in bad["reason"]
 
 
 async def test_a_row_whose_webhook_leads_where_none_may_is_refused_by_name(client: httpx.AsyncClient) -> None:
