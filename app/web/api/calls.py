@@ -13,11 +13,12 @@ from app.dialling.keys import KEYS_PATTERN
 from app.store.calls import by_sid, get_call
 from app.store.listing import CursorError, list_calls
 from app.store.tables import ACTIVE, CallRow
+from app.web.api.bounded import BoundedRoute
 from app.web.api.schemas import CallOut, CallPage, CallQuery
 from app.web.api.services import House
 from app.web.problems import described
 
-router = APIRouter(tags=["calls"])
+router = APIRouter(tags=["calls"], route_class=BoundedRoute)
 
 _CALL_SID = re.compile(r"CA[0-9A-Za-z]{1,60}(?:\.[0-9])?")
 _NO_CALL = "There is no such call."
@@ -89,7 +90,7 @@ class DigitsIn(BaseModel):
     )
 
 
-@router.post("/calls/{call_id}/digits", status_code=202, summary="Press keys", responses=described(404, 409))
+@router.post("/calls/{call_id}/digits", status_code=202, summary="Press keys", responses=described(404, 409, 413))
 async def press(house: House, found: FoundCall, given: DigitsIn) -> CallOut:
     """Presses keys on a running call's line, as tones, once the agent has finished what it is saying. Of the keys only
     their number is kept, unless `SHOW_DIGITS` says otherwise."""

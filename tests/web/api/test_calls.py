@@ -146,6 +146,8 @@ async def test_keys_are_pressed_on_a_running_call(client: httpx.AsyncClient, hou
     path = f"/api/v1/calls/{running.id}/digits"
     assert (await client.post(path, json={"digits": "1w2#"})).status_code == 202
     assert house.pressed[-1] == (running.id, "1w2#")
+    unreadable = await client.post(path, content=b"\xff\xfe", headers={"content-type": "application/json"})
+    assert unreadable.status_code == 422
     for digits in ("", "A", "1" * 33, "1 2"):
         refused = await client.post(path, json={"digits": digits})
         assert refused.status_code == 422
