@@ -60,6 +60,7 @@ class InterviewCall(Story):
         kept: Session | None = None,
         number: int = 1,
         judge: Callable[[Opinion], object] | None = None,
+        returned: str = "",
     ) -> None:
         super().__init__(who)
         self.actor.ms_per_char = 12
@@ -70,7 +71,7 @@ class InterviewCall(Story):
         self.call_id = uuid5(CALLS, f"{conversation} {number}")
         self.confidence = 0.9
         flow = Interviewer(who, BANK)
-        self.talk = Talk(flow, Beginning(conversation, kept), self.call_id, Clock(self), self._keep)
+        self.talk = Talk(flow, Beginning(conversation, kept, returned=returned), self.call_id, Clock(self), self._keep)
 
     def started(self) -> ev.StreamStarted:
         return self.talk.begin()
@@ -131,12 +132,18 @@ class InterviewCall(Story):
         self.run(until=self.now)
         return self
 
-    def again(self, *, killed: bool = False) -> InterviewCall:
-        """The next call. `killed`: the process died, and the call never ended."""
+    def again(self, *, killed: bool = False, returned: str = "") -> InterviewCall:
+        """The next call. `killed`: the process died, and the call never ended. `returned`: it comes back from a person
+        whom nobody could reach."""
         if not killed:
             assert self.ended
         return InterviewCall(
-            self.persona, conversation=self.conversation, kept=self.session, number=self.number + 1, judge=self.judge
+            self.persona,
+            conversation=self.conversation,
+            kept=self.session,
+            number=self.number + 1,
+            judge=self.judge,
+            returned=returned,
         )
 
     def quoted(self, quote: Quote) -> str:
@@ -163,7 +170,7 @@ class InterviewCall(Story):
             change(plan.state)
         text = plan.text
         self.at(at + 0.01, ev.ReplyDelta(ask.turn, text))
-        self.at(at + 0.02, ev.ReplyEnded(ask.turn, plan.end, plan.expects, plan.think_s))
+        self.at(at + 0.02, ev.ReplyEnded(ask.turn, plan.end, plan.expects, plan.think_s, plan.transfer))
 
     def _judged(self, opinion: Opinion) -> Plan:
         try:

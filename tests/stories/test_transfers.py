@@ -6,6 +6,9 @@ import pytest
 
 from app.call import actions as act
 from app.call import events as ev
+from app.dialogue.interviewing.life import Phase
+from app.personas.schema import Persona
+from tests.stories.interviewed import ALEX, InterviewCall
 from tests.stories.stage import GREETING, Story, persona
 
 LINE = "One moment, I am putting you through to a colleague."
@@ -74,3 +77,42 @@ def test_a_voice_that_fails_at_the_promise_does_not_hold_the_caller_back() -> No
     story.fails.add("speak")
     story.run(until=40)
     assert story.actions(act.Transfer)
+
+
+BACK = "Nobody could be reached."
+PERSON = {"number": "+442079460000", "line": LINE, "nobody": BACK}
+
+
+def interview() -> InterviewCall:
+    return InterviewCall(Persona.model_validate(ALEX.model_dump() | {"transfer": PERSON}))
+
+
+def test_a_candidate_who_wants_a_person_rather_than_to_agree_is_put_through_and_asked_again_when_back() -> None:
+    call = interview()
+    assert call.candidate("I want to speak to a human") == LINE
+    assert call.actions(act.Transfer) == [act.Transfer("words")]
+    call.over()
+    assert call.session.phase is Phase.PAUSED
+    assert not call.records_on
+    back = call.again(returned=BACK)
+    back.listens()
+    greeting, question = back.agent.heard
+    assert greeting == f"{BACK} {back.talk._flow._nameless.conduct.disclosure}", "and not hello once more"
+    assert "Do you agree" in question
+    back.candidate("yes I agree")
+    assert back.records_on
+
+
+def test_in_the_midst_of_the_questions_the_interview_goes_on_at_the_question_in_hand() -> None:
+    call = interview()
+    call.candidate("yes I agree")
+    question = call.record.question.text
+    call.listens()
+    call.keys("9", at=call.now + 1.0)
+    call.play(until=call.now + 30)
+    assert call.actions(act.Transfer) == [act.Transfer("key")]
+    call.over()
+    back = call.again(returned=BACK)
+    back.listens()
+    assert back.agent.heard[0].startswith(BACK)
+    assert back.agent.heard[-1].endswith(question)
