@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from rich.console import Console
 
 from app.cli.reaching import address, secret
 from app.first_start import FirstStartError
+from app.phone.conduct import Person
 from app.phone.line import Caller
 from app.phone.screen import Screen
 from app.phone.script import ScriptError, Step, from_options, load
@@ -39,6 +40,7 @@ class Line:
     api_key: str = field(repr=False)
     to: str
     from_: str
+    person: Person = "no-answer"
 
 
 def call(
@@ -56,6 +58,9 @@ def call(
     ] = None,
     to: Annotated[str | None, typer.Option(help="The number to ring.  [default: TWILIO_PHONE_NUMBER]")] = None,
     from_: Annotated[str, typer.Option("--from", help="The number to ring from.")] = "+15550100001",
+    person: Annotated[
+        Person, typer.Option(help="What somebody does to whom the server puts the call through.")
+    ] = "no-answer",
     out: Annotated[Path | None, typer.Option(help="Keep the call: stereo WAV, caller left, ear right.")] = None,
     auth_token: Annotated[
         str | None, typer.Option(help="Key to sign with.  [default: TWILIO_AUTH_TOKEN, else the one in DATA_DIR]")
@@ -76,7 +81,7 @@ def call(
             raise ScriptError("--script says everything: give it without --say, --wav, --digits and --interrupt-after.")
         steps = load(script) if script is not None else from_options(say or [], wav or [], digits, interrupt_after)
         line = line_for(settings, url, public_url, to, from_, auth_token, api_key)
-        good = asyncio.run(ring(line, steps, voice, out, screen))
+        good = asyncio.run(ring(replace(line, person=person), steps, voice, out, screen))
     except (ScriptError, SettingsError, FirstStartError) as error:
         screen.say(str(error), "red")
         raise typer.Exit(USAGE_ERROR) from None
@@ -90,7 +95,13 @@ async def ring(line: Line, steps: tuple[Step, ...], voice: str, out: Path | None
     try:
         sounds = await _record(steps, voice)
         async with Caller(
-            line.url, line.auth_token, line.from_, line.to, public_url=line.public_url, listener=screen.show
+            line.url,
+            line.auth_token,
+            line.from_,
+            line.to,
+            public_url=line.public_url,
+            listener=screen.show,
+            person=line.person,
         ) as caller:
             complaint = await _talk(caller, steps, sounds)
             if out is not None:
