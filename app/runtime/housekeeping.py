@@ -17,6 +17,8 @@ from app.store.engine import Database
 HEARTBEAT_S = 10.0
 LOST_AFTER_S = 60.0
 """Six heartbeats missed: the process is gone, not slow."""
+CLOCK_S = 2.0
+"""When to ring, and when to ask what came of it, is by machines' own clocks (docs/scaling.md)."""
 TIDY_S = 24 * 3600.0
 
 _log = structlog.get_logger(__name__)
@@ -51,8 +53,16 @@ class Housekeeping:
                 _log.warning("housekeeping_failed", error=type(error).__name__)
 
     async def round(self) -> None:
-        """Say which calls live; mark those of dead processes lost, and those whose stream never came failed."""
-        now = self._clock.utc()
+        """Say which calls live; mark those of dead processes lost, and those whose stream never came failed.
+
+        By the database's clock, if it has one: a machine whose own goes wrong must not take others' calls for lost.
+        """
+        now = await self._db.utc() or self._clock.utc()
+        ahead_s = (self._clock.utc() - now).total_seconds()
+        if abs(ahead_s) > CLOCK_S:
+            _log.error(
+                "clock_is_wrong", ahead_s=round(ahead_s, 1), says="keep the machines' clocks to the second (NTP)"
+            )
         async with self._db.transaction() as session:
             await calls.heartbeat(session, self._machine, self._supervisor.running, now)
             await calls.mark_lost(session, stale_before=now - timedelta(seconds=LOST_AFTER_S))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -186,6 +187,14 @@ class Database:
         """Ask the database for a sign of life; raises what the driver raises if there is none."""
         async with self.reading() as session:
             await session.execute(text("SELECT 1"))
+
+    async def utc(self) -> datetime | None:
+        """What time it is for the database's server; None for SQLite, which has no clock of its own."""
+        if self.dialect == "sqlite":
+            return None
+        async with self.reading() as session:
+            now: datetime = (await session.execute(text("SELECT clock_timestamp()"))).scalar_one()
+            return now
 
     async def close(self) -> None:
         """Close every connection."""
