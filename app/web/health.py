@@ -101,7 +101,7 @@ def health_router(house: House) -> APIRouter:
         """200 as long as the process can answer at all."""
         return JSONResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
 
-    @router.get("/ready")
+    @router.get("/ready", responses={503: {"description": "A call would not be answered; the reasons are in it"}})
     async def ready() -> JSONResponse:
         """200 when a call would be answered, else 503 with the reasons."""
         found = await readiness(house)
