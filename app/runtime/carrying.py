@@ -42,6 +42,7 @@ class Carrying:
         self._disk = disk
         self._running = running
         self._stored: dict[tuple[UUID, Kind], int] = {}
+        self._strange: set[UUID] = set()  # of another database, most likely; they stay where they are
 
     async def run(self) -> None:
         """A round every `ROUND_S`; one that fails is logged, and the next one comes."""
@@ -65,11 +66,14 @@ class Carrying:
     async def round(self) -> None:
         """Everything that is complete, and of what grows every piece that is."""
         here, running = await anyio.to_thread.run_sync(self._here), set(self._running())
-        rest = [one for one in here if one[0] not in running][:MOST_A_ROUND]
+        here = [one for one in here if one[0] not in self._strange]
         if not here:
             return
+        rest = {call_id for call_id, _ in [one for one in here if one[0] not in running][:MOST_A_ROUND]}
         async with self._db.reading() as session:
-            done = await over(session, {call_id for call_id, _ in rest})
+            known = await over(session, rest)
+        self._strange |= rest - known.keys()
+        done = {call_id for call_id, ended in known.items() if ended}
         await self._disk.settled()  # the last that was written of those is on the disk now
         for call_id, kind in here:
             if call_id in running or call_id in done:

@@ -56,10 +56,10 @@ async def drop_pieces(session: AsyncSession, call_id: UUID) -> None:
     await session.execute(delete(CallPieceRow).where(col(CallPieceRow.call_id) == call_id))
 
 
-async def over(session: AsyncSession, call_ids: Iterable[UUID]) -> set[UUID]:
-    """Those of the calls that have ended."""
-    chosen = select(col(CallRow.id)).where(col(CallRow.id).in_(list(call_ids)), col(CallRow.status).not_in(ACTIVE))
-    return set((await session.scalars(chosen)).all())
+async def over(session: AsyncSession, call_ids: Iterable[UUID]) -> dict[UUID, bool]:
+    """Whether each of the calls has ended; those that nobody knows are missing."""
+    chosen = select(col(CallRow.id), col(CallRow.status)).where(col(CallRow.id).in_(list(call_ids)))
+    return {call_id: status not in ACTIVE for call_id, status in (await session.execute(chosen)).all()}
 
 
 def _of(call_id: UUID, kind: Kind) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from app.audio.mulaw import decode
 from app.runtime.archive import Archive
-from app.runtime.carrying import PIECE_BYTES, Carrying
+from app.runtime.carrying import MOST_A_ROUND, PIECE_BYTES, Carrying
 from app.runtime.disk import Disk, LineFile, WavFile
 from app.runtime.files import CallFiles
 from app.runtime.packing import pack, unpack
@@ -170,13 +170,19 @@ async def test_while_the_database_is_away_nothing_is_lost(here: Machine) -> None
     assert here.files.recording(call_id).exists()
 
 
-async def test_what_belongs_to_no_call_stays_where_it_is(here: Machine) -> None:
-    strange = here.files.recording(uuid4())
-    WavFile(strange).append(sound(1))
-    (strange.parent / "notes.txt").write_text("mine")
-    await here.carrying.round()
-    assert strange.exists()
-    assert (strange.parent / "notes.txt").exists()
+async def test_what_belongs_to_no_call_stays_where_it_is_and_is_in_nobodys_way(here: Machine) -> None:
+    strange = [here.files.recording(UUID(int=nth)) for nth in range(MOST_A_ROUND + 5)]
+    for path in strange:
+        WavFile(path).append(sound(0.01))
+    (strange[0].parent / "notes.txt").write_text("mine")
+    call_id = await here.begins()
+    WavFile(here.files.recording(call_id)).append(sound(1))
+    await here.ends(call_id)
+    for _ in range(2):
+        await here.carrying.round()
+    assert all(path.exists() for path in strange)
+    assert (strange[0].parent / "notes.txt").exists()
+    assert await here.stored(call_id) == SECOND
 
 
 async def test_where_files_stay_files_nothing_is_carried(db: Database, tmp_path: Path) -> None:
