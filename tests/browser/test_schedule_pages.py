@@ -10,7 +10,7 @@ from playwright.async_api import FilePayload, Page, expect
 from app.dialling.outcome import Disposition
 from app.store.attempts import record_refusal
 from app.store.campaigns import stop_campaign
-from app.store.do_not_call import forbid
+from app.store.do_not_call import allow_again, forbid
 from app.store.scheduling import cancel_call
 from tests.browser.chromium import OpenPage
 from tests.browser.pages import assert_fits, press_until, shoot, sign_in
@@ -38,7 +38,9 @@ async def some_of_every_kind(house: TestHouse) -> dict[str, str]:
     async with house.db.transaction() as session:
         await record_refusal(session, attempt, Disposition.REFUSED, POLICY, NOW, code=21211, words=words)
     later = NOW + timedelta(days=2)
-    await arranged(house, to_number="+442079460123", scheduled_at=later, first_attempt_at=later, campaign="W" * 60)
+    waits = await arranged(
+        house, to_number="+442079460123", scheduled_at=later, first_attempt_at=later, campaign="W" * 60
+    )
     gone = await arranged(house, to_number="+4930123457")
     async with house.db.transaction() as session:
         await cancel_call(session, gone, NOW)
@@ -48,7 +50,10 @@ async def some_of_every_kind(house: TestHouse) -> dict[str, str]:
             note = ("", "W" * 200, "Asked us by letter", "مرحبا")[place]
             source = ("callee", "csv", "page", "rest")[place]
             await forbid(session, f"+1415555020{place}", source=source, now=NOW, note=note)  # type: ignore[arg-type]
-    return {"tried": f"/admin/scheduled/{tried}", "refused": f"/admin/scheduled/{refused}"}
+        await forbid(session, "+14155550210", source="callee", now=NOW, note="W" * 200)
+        await allow_again(session, "+14155550210", source="page", reason="W" * 200, now=NOW)
+    calls = {"tried": tried, "refused": refused, "waits": waits}
+    return {name: f"/admin/scheduled/{id_}" for name, id_ in calls.items()}
 
 
 async def test_a_call_is_arranged_and_cancelled_by_keyboard(desk: Page, house: TestHouse, address: str) -> None:
@@ -87,6 +92,14 @@ async def test_everything_works_without_scripts(visit: OpenPage, house: TestHous
     await page.locator("[name=to]").fill(NUMBER)
     await page.get_by_role("button", name="Place the call").click()
     await expect(page.get_by_role("status")).to_contain_text("It is arranged.")
+    await page.get_by_role("link", name="Change it").click()
+    await expect(page.locator("[name=at]")).to_have_value("2026-03-02T09:30")
+    await page.locator("[name=max_attempts]").fill("0")
+    await page.get_by_role("button", name="Keep the changes").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Nothing was changed")
+    await page.locator("[name=max_attempts]").fill("5")
+    await page.get_by_role("button", name="Keep the changes").click()
+    await expect(page.get_by_role("status")).to_contain_text("It is arranged anew.")
     await page.goto(address + "/admin/scheduled/sheet")
     sheet = FilePayload(name="calls.csv", mimeType="text/csv", buffer=SHEET.encode())
     await page.get_by_label("A CSV sheet").set_input_files(sheet)
@@ -97,8 +110,10 @@ async def test_everything_works_without_scripts(visit: OpenPage, house: TestHous
     await page.get_by_role("button", name="Enter it").click()
     await expect(page.get_by_role("status")).to_contain_text("It is on the list.")
     await page.get_by_text("Take it off…").click()
+    await page.get_by_label("Why it may be rung again").fill("They rang and asked for it.")
     await page.get_by_role("button", name="Take it off the list").click()
-    await expect(page.locator(".empty")).to_contain_text("No number is on the list.")
+    await expect(page.locator(".empty")).to_contain_text("This number is not on the list.")
+    await expect(page.locator("ul.forbidden")).to_contain_text("They rang and asked for it.")
     async with house.db.transaction() as session:
         await stop_campaign(session, "", "operator", NOW)
     await page.goto(address + "/admin/scheduled")
@@ -122,9 +137,12 @@ async def test_every_page_of_the_schedule_fits_and_is_seen(
         "scheduled": "/admin/scheduled",
         "scheduled-tried": calls["tried"],
         "scheduled-refused": calls["refused"],
+        "scheduled-waits": calls["waits"],
+        "schedule-edit": f"{calls['waits']}/edit",
         "schedule-new": "/admin/scheduled/new",
         "schedule-sheet": "/admin/scheduled/sheet",
         "do-not-call": "/admin/do-not-call",
+        "do-not-call-before": "/admin/do-not-call?number=%2B14155550210",
     }
     for name, path in paths.items():
         answer = await page.goto(address + path)
