@@ -22,7 +22,7 @@ from app.dialling.policy import Policy
 from app.store import attempts, recovering
 from app.store.claiming import Claimed, claim
 from app.store.engine import Database
-from app.store.settling import settle_due
+from app.store.settling import lock_call_of, settle_due
 
 POLL_S = 1.0
 SWEEP_S = 5.0
@@ -136,7 +136,7 @@ class Dialler:
             await self._not_placed(one.attempt_id, error)
             return
         if not await self._written(one.attempt_id, placed):
-            _log.error("placed_call_is_nobodys", attempt=str(one.attempt_id))
+            _log.error("placed_call_is_not_wanted", attempt=str(one.attempt_id))
             await self._carrier.hang_up(placed.call_sid)
 
     def _in_time(self) -> Callable[[], bool]:
@@ -172,12 +172,15 @@ class Dialler:
             _log.error("campaign_stopped", campaign=call.campaign, code=code)
 
     async def _written(self, attempt_id: UUID, placed: Report) -> bool:
-        """Store what the carrier calls the call. False if it is not ours any more, and must be hung up."""
+        """Store what the carrier calls the call. False if it is not ours any more, or was cancelled while it was being
+        asked for, and must be hung up."""
         for wait_s in (*WRITING_S, None):
             try:
                 async with self._db.transaction() as session:
                     now = self._clock.utc()
-                    return await attempts.record_sid(session, attempt_id, placed.call_sid, self._policy, now)
+                    await lock_call_of(session, attempt_id)  # so that who cancels it sees the name, or we see that
+                    ours = await attempts.record_sid(session, attempt_id, placed.call_sid, self._policy, now)
+                    return ours and not await attempts.is_cancelled(session, attempt_id)
             except Exception as error:  # the call rings, whatever the database does
                 _log.warning("placed_call_not_written", attempt=str(attempt_id), error=type(error).__name__)
                 if wait_s is not None:

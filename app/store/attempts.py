@@ -70,6 +70,14 @@ async def record_sid(session: AsyncSession, attempt_id: UUID, carrier_sid: str, 
     return attempt is not None and attempt.carrier_sid == carrier_sid
 
 
+async def is_cancelled(session: AsyncSession, attempt_id: UUID) -> bool:
+    """Has somebody asked, while it was dialled, that its call be cancelled?"""
+    chosen = select(col(ScheduledCallRow.cancel_asked)).join(
+        CallAttemptRow, col(CallAttemptRow.scheduled_call_id) == col(ScheduledCallRow.id)
+    )
+    return bool(await session.scalar(chosen.where(col(CallAttemptRow.id) == attempt_id)))
+
+
 async def record_refusal(
     session: AsyncSession,
     attempt_id: UUID,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.carriers.placing import PlacingError
+from app.carriers.placing import PlacingError, Report
 from app.dialling.plan import Plan
 from app.runtime import dialler as dialler_module
 from app.store import attempts as attempts_module
@@ -193,6 +193,26 @@ async def test_no_more_is_claimed_than_there_is_room_for(stage: Stage) -> None:
         await scheduled(stage.db, to_number=f"+1415555{number:04d}")
     assert await stage.machine(room=0).round() == 0
     assert await stage.machine(room=2).round() == 2
+
+
+async def test_a_call_cancelled_while_the_carrier_is_asked_for_it_is_hung_up_as_soon_as_it_has_a_name(
+    stage: Stage,
+) -> None:
+    stage.rest.behave = by_turns(Behaviour(ends=None))
+    id_, dialler = await scheduled(stage.db), stage.machine()
+    dial = dialler._carrier.dial
+
+    async def cancelled_meanwhile(*given: Any) -> Report:
+        placed = await dial(*given)
+        async with stage.db.transaction() as session:
+            await cancel_call(session, id_, at(1))
+        return placed
+
+    dialler._carrier.dial = cancelled_meanwhile  # type: ignore[method-assign]
+    await dialler.round()
+    await dialler.settled()
+    assert len(stage.rest.hung_up) == 1
+    assert (await call_of(stage.db, id_)).cancel_asked
 
 
 async def test_a_call_cancelled_while_it_waits_is_never_dialled(stage: Stage) -> None:
