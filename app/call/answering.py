@@ -55,7 +55,7 @@ class Answering:
         self._opening = opening
         self._message = LeavingMessage(context, voice, ending)
         self._heard = FirstUtterances(
-            context, voice, began=self._speaks, ended=self._spoke, nothing=self._wait_on, read=self._read
+            context, voice, began=self._speaks, ended=self._spoke, nothing=self._said_nothing, read=self._read
         )
         self._leaves_message = False
         self._verdict: Sign | None = None
@@ -154,6 +154,14 @@ class Answering:
             self._message.greeting_pauses()
         else:
             self._wait(WORDS_S)
+
+    def _said_nothing(self) -> None:
+        """It was a click, or ourselves. A verdict that came meanwhile was kept for the words, and there are none."""
+        verdict, self._verdict = self._verdict, None
+        if verdict is not None:
+            self._take(verdict, "carrier")
+        else:
+            self._wait_on()
 
     def _read(self, sign: Sign) -> None:
         """What an utterance says. Words that tell nothing leave it to the verdict, if there is one; what is said under

@@ -41,6 +41,16 @@ def test_a_verdict_that_a_person_is_there_ends_the_wait_at_once() -> None:
     assert story.recognised == []
 
 
+@pytest.mark.parametrize(("verdict", "comes_to"), [("human", GREETING), ("machine_end_beep", MESSAGE)])
+def test_a_verdict_that_comes_during_a_click_counts_when_that_was_no_word(verdict: str, comes_to: str) -> None:
+    story = placed()
+    story.caller.coughs("", at=2.0, lasts=0.1)
+    story.verdict(verdict, at=2.2)
+    story.run(until=12)
+    assert story.began(comes_to) < 3.3
+    assert comes_to in story.agent.heard
+
+
 @pytest.mark.parametrize("verdict", ["machine_start", "machine_end_beep", "machine_end_silence", "fax"])
 @pytest.mark.parametrize("at", [1.2, 2.0, 3.0, 6.2, 9.0])
 @pytest.mark.parametrize("voicemail", ["hang_up", "leave_message"])
