@@ -194,6 +194,14 @@ async def note_lines_full(session: AsyncSession, attempt_id: UUID) -> None:
     await _changed(session, statement.values(disposition=Disposition.LINES_FULL.value))
 
 
+async def note_cancelled(session: AsyncSession, attempt_id: UUID) -> None:
+    """Somebody picked up after the call had been cancelled, and was hung up on: that is no answer."""
+    statement = update(CallAttemptRow).where(
+        col(CallAttemptRow.id) == attempt_id, col(CallAttemptRow.settled_at).is_(None)
+    )
+    await _changed(session, statement.values(disposition=Disposition.CANCELLED.value))
+
+
 async def _note_verdict(session: AsyncSession, attempt_id: UUID, answered_by: str, by: str) -> bool:
     statement = update(CallAttemptRow).where(
         col(CallAttemptRow.id) == attempt_id, col(CallAttemptRow.settled_at).is_(None)

@@ -16,7 +16,16 @@ from app.carriers.placing import Report, ReportError
 from app.carriers.protocol import IncomingCall, IncomingError
 from app.dialling.progress import FINAL
 from app.store import calls
-from app.store.attempts import Told, apply_status, apply_verdict, attempt_of_sid, note_lines_full, record_sid
+from app.store.attempts import (
+    Told,
+    apply_status,
+    apply_verdict,
+    attempt_of_sid,
+    is_cancelled,
+    note_cancelled,
+    note_lines_full,
+    record_sid,
+)
 from app.store.outbound_tables import CallAttemptRow
 from app.store.scheduling import find_scheduled
 from app.store.settling import find_attempt
@@ -111,6 +120,9 @@ async def _answer_placed(reception: Reception, attempt_id: UUID, answered: Incom
             raise HTTPException(404, "There is no such call.")
         if not await _same_call(session, attempt, answered.call_sid, reception):
             _log.error("answered_call_is_nobodys", attempt=str(attempt_id))
+            return reception.carrier.after_stream()
+        if await is_cancelled(session, attempt_id):  # and the carrier could not be told, or not in time
+            await note_cancelled(session, attempt_id)
             return reception.carrier.after_stream()
         await apply_status(session, attempt_id, answered.call_sid, Told("in-progress", now), policy, now)
         persona = (await find_scheduled(session, attempt.scheduled_call_id)).persona

@@ -7,7 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from app.clock import SystemClock
 from app.store.calls import get_call
+from app.store.scheduling import cancel_call
 from tests.carriers.twilio_calls import SID, Behaviour
 from tests.end_to_end.placed import FROM, TO, placed
 
@@ -57,6 +59,25 @@ async def test_who_picks_up_when_all_lines_are_taken_is_told_so_and_rung_again(t
         await house.deliver(form["StatusCallback"][0], ended)
         row = await house.until(id_, "waiting", "completed", "failed")
         assert (row.status, row.reason, row.attempts) == ("waiting", "lines-full", 1)
+
+
+async def test_who_picks_up_a_call_that_was_cancelled_is_hung_up_on_even_if_the_carrier_could_not_be_told(
+    tmp_path: Path,
+) -> None:
+    async with placed(tmp_path, Behaviour(ends=None)) as house:
+        id_ = await house.schedule()
+        form = await house.dialled()
+        async with house.lodging.house.db.transaction() as session:
+            await cancel_call(session, id_, SystemClock().utc())
+        sid = next(iter(house.rest.calls))
+        answered = {"CallSid": sid, "AccountSid": SID, "From": FROM, "To": TO, "Direction": "outbound-api"}
+        response = await house.post(form["Url"][0], answered)
+        assert "<Hangup/>" in response.text
+        assert "<Stream" not in response.text
+        ended = {"CallSid": sid, "AccountSid": SID, "CallStatus": "completed", "CallDuration": "1"}
+        await house.deliver(form["StatusCallback"][0], ended)
+        row = await house.until(id_, "waiting", "completed", "failed", "cancelled")
+        assert (row.status, row.reason) == ("cancelled", "cancelled")
 
 
 @pytest.mark.parametrize("path", ["status?attempt=x", "amd?attempt=x", f"voice/{NOBODY}"])
