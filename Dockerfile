@@ -2,7 +2,7 @@
 FROM python:3.13-slim AS install
 COPY requirements-run.lock .
 RUN python -m venv /opt/parley \
- && /opt/parley/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements-run.lock
+ && /opt/parley/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r requirements-run.lock
 
 FROM python:3.13-slim
 # libstdc++ is what the speech synthesizer's library asks for beyond the C library.

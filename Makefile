@@ -71,13 +71,14 @@ $(STAMP): requirements.lock
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/debian "$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "Making the environment in $(VENV)"; $(PYTHON) -m venv --clear $(VENV); }
 	@echo "Installing what requirements.lock lists"
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --require-hashes -r requirements.lock
 	@rm -f $(VENV)/.installed* && touch $@
 
-# Pinned with hashes and no addresses, for every Python from 3.11 on: everything, and what runs alone.
+# Pinned with hashes and no addresses, for every Python from 3.11 on: everything, and what runs alone. They are complete,
+# and are installed with --no-deps: see `meaning` in pyproject.toml.
 lock: build/lock/bin/uv
-	$(UV) --group dev --output-file requirements.lock pyproject.toml
-	$(UV) --constraints requirements.lock --no-annotate --output-file requirements-run.lock pyproject.toml
+	$(UV) --group dev --group meaning --output-file requirements.lock pyproject.toml
+	$(UV) --constraints requirements.lock --no-annotate --group meaning --output-file requirements-run.lock pyproject.toml
 
 build/lock/bin/uv:
 	$(PYTHON) -m venv --clear build/lock

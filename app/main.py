@@ -42,6 +42,7 @@ from app.runtime.webhook_address import Permissions
 from app.runtime.webhook_sending import Sender
 from app.runtime.webhooks import Webhooks
 from app.settings import Settings
+from app.speech import minilm
 from app.speech.protocols import ProviderContext
 from app.speech.registry import language_models, speech_to_texts, text_to_speeches
 from app.speech.smart_turn import SmartTurn
@@ -94,7 +95,7 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
     """The application and the house behind it; nothing runs yet. The database must be migrated before it does. Raises
     PersonaError, UnknownProvider, DatabaseUrlError or CompositionError: one line each that says what to do."""
     clock = clock or SystemClock()
-    casting, bank = cast_personas(settings.personas_dir, settings.default_persona)
+    casting, bank = cast_personas(settings.personas_dir, settings.default_persona, sense := minilm.shipped())
     lines = FixedLines(settings.data_dir / "lines", bank, clock)
     providers = choose_providers(settings, casting.personas, bank, clock=clock, lines=lines)
     prices, registry = read_prices(settings.prices), CollectorRegistry()
@@ -129,8 +130,8 @@ def build_house(settings: Settings, secrets: HouseSecrets, clock: Clock | None =
         clock=clock,
         personas=casting.personas,
         bank=bank,
-        text_interviews=TextInterviews(db, casting.written, TextJudge(providers, accounts.house), clock),
-        second_opinion=SecondOpinion(db, providers, casting.personas, accounts.house, clock),
+        text_interviews=TextInterviews(db, casting.written, TextJudge(providers, accounts.house, meaning=sense), clock),
+        second_opinion=SecondOpinion(db, providers, casting.personas, accounts.house, clock, meaning=sense),
         placing=placing,
         stepping_in=SteppingIn(db, supervisor, across, placing, clock, show_digits=settings.show_digits),
         webhooks=_webhooks(settings, secrets, db, clock),

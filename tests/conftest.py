@@ -6,6 +6,8 @@ import os
 
 import pytest
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `python -m app` does, before anything imports numpy
+
 pytest_plugins = ("tests.browser.chromium", "tests.databases", "pytester")
 
 #: Set by `.ci/run`: no browser, or no browser test, is a failure instead of a skip.

@@ -18,6 +18,7 @@ from app.call.endpointing import Expects
 from app.dialogue import intents
 from app.dialogue.courtesy import as_said, last_line, not_understood
 from app.dialogue.flow import Beginning, Flow, Heard, Message, ModelRequest, Plan, QuestionBank, Tool, Used
+from app.dialogue.judging.meaning import Meaning
 from app.dialogue.person import asks_for_person, may_want_person, pressed, put_through, put_through_tool, takes_calls
 from app.dialogue.retrieval import index
 from app.dialogue.variety import in_turn
@@ -64,7 +65,7 @@ class AssistantState:
 class Assistant(Flow):
     """Answers one persona's callers."""
 
-    def __init__(self, persona: Persona, bank: QuestionBank) -> None:
+    def __init__(self, persona: Persona, bank: QuestionBank, meaning: Meaning | None = None) -> None:
         self._persona = persona
         self._index = index(persona.knowledge, persona.name)
         self._instructions = _instructions(persona)

@@ -16,6 +16,7 @@ from app.call.endpointing import Expects
 from app.call.events import Voicemail
 from app.dialogue.interviewing.asked import Banked
 from app.dialogue.interviewing.session import Session
+from app.dialogue.judging.meaning import Meaning
 from app.personas.schema import Persona
 
 Transfer = Literal["", "words", "key", "model"]
@@ -169,12 +170,13 @@ class Opinion:
     """What a judge must say before the rest of a reply is known.
 
     `go_on`: takes the form as the model filled it in and the model's name, or None and "" if none did; gives the rest.
-    Pure.
+    Pure. `heavy`: without a form it takes tenths of a second of the processor, and belongs on a thread.
     """
 
     request: ModelRequest
     form: type[BaseModel]
     go_on: Callable[[BaseModel | None, str], Plan]
+    heavy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,7 @@ class Flow(Protocol):
     What a flow that inherits from this class leaves out is as it is for a talk that begins and ends with its call.
     """
 
-    def __init__(self, persona: Persona, bank: QuestionBank) -> None: ...
+    def __init__(self, persona: Persona, bank: QuestionBank, meaning: Meaning | None = None) -> None: ...
 
     def start(self, beginning: Beginning) -> FlowState:
         """The state of a conversation as a call begins."""

@@ -23,6 +23,7 @@ from app.dialogue.interviewing.life import Phase
 from app.dialogue.interviewing.session import Session, begin
 from app.dialogue.interviewing.step import JudgementRequest, Piece, Step
 from app.dialogue.judging import model
+from app.dialogue.judging.meaning import Meaning
 from app.dialogue.variety import in_turn
 from app.dialogue.wording import words
 from app.personas.problems import PersonaError
@@ -67,13 +68,15 @@ class Judging:
     asked: JudgementRequest
     said: tuple[Piece, ...]
     engine: Engine = field(compare=False)
+    meaning: Meaning | None = field(default=None, compare=False)
 
     def __call__(self, form: BaseModel | None, name: str) -> Plan:
         """The rest of the reply. `form`: as a model, `name`, filled it in; None: nobody did."""
         asked, said = self.asked, self.said
-        judged = asked.offline()
         if isinstance(form, model.JudgementForm):
             judged = Judged(asked.number, model.read(form, asked.question, asked.answer, name))
+        else:
+            judged = asked.offline(self.meaning)
         step = self.engine.handle(self.state.session, judged)
         rest = step.pieces[len(said) :] if step.pieces[: len(said)] == said else step.pieces
         plan = _plan(replace(step, pieces=rest), self.state)
@@ -81,13 +84,15 @@ class Judging:
 
 
 class Interviewer(Flow):
-    """Leads one persona's interviews. Raises PersonaError if its topic has too few questions."""
+    """Leads one persona's interviews. Raises PersonaError if its topic has too few questions. `meaning`: for the judge
+    that needs nobody, beside the words."""
 
-    def __init__(self, persona: Persona, bank: QuestionBank) -> None:
+    def __init__(self, persona: Persona, bank: QuestionBank, meaning: Meaning | None = None) -> None:
         where = f"personas/{persona.id}.yaml"
         if persona.interview is None:
             raise PersonaError.at(where, "interview", "is missing; the flow needs the section")
         self._persona = persona
+        self._meaning = meaning
         self._manner = persona.interview
         self._nameless = engine_of(persona)
         self._questions = tuple(map(as_asked, bank.items(self._manner.topic)))
@@ -118,7 +123,7 @@ class Interviewer(Flow):
             return Opening(self._persona.greeting, engine.conduct.closing, state, think_s=AGAIN_S)
         step = engine.handle(session, Start() if session.phase is Phase.NEW else Resumed())
         pieces = step.pieces
-        if step.judge is not None:  # nobody waits for a model before a greeting
+        if step.judge is not None:  # nobody waits before a greeting: for a model, or for what words alone do not tell
             step = engine.handle(step.session, step.judge.offline())
             pieces += step.pieces
         first = [piece.text for piece in pieces if piece.to_its_end]
@@ -157,7 +162,8 @@ class Interviewer(Flow):
         )
         waiting = replace(state.becomes(session, pieces), must_hear=0)
         request, form = model.ask(asked.question, asked.answer)
-        opinion = Opinion(request, form, Judging(waiting, asked, pieces, engine))
+        go_on = Judging(waiting, asked, pieces, engine, self._meaning)
+        opinion = Opinion(request, form, go_on, heavy=self._meaning is not None)
         return Plan(_text(pieces), waiting, think_s=AGAIN_S, opinion=opinion, slow=step.slow)
 
     def broke_off(self, state: InterviewState, heard: Heard, history: tuple[Message, ...]) -> InterviewState:

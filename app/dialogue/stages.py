@@ -16,6 +16,7 @@ from typing import Any
 from app.dialogue import intents
 from app.dialogue.courtesy import as_said, last_line, not_understood
 from app.dialogue.flow import Beginning, Flow, FlowState, Heard, Message, ModelRequest, Plan, QuestionBank, Settled
+from app.dialogue.judging.meaning import Meaning
 from app.dialogue.person import asks_for_person, pressed, put_through
 from app.dialogue.retrieval import index
 from app.dialogue.variety import in_turn
@@ -114,7 +115,7 @@ def entered(stages: tuple[Stage, ...], state: StageState, place: int, now_s: flo
 class Screener(Flow):
     """Leads one persona's screening talks. Raises PersonaError if it has no stages."""
 
-    def __init__(self, persona: Persona, bank: QuestionBank) -> None:
+    def __init__(self, persona: Persona, bank: QuestionBank, meaning: Meaning | None = None) -> None:
         if not persona.stages:
             raise PersonaError.at(f"personas/{persona.id}.yaml", "stages", "is missing; the flow needs the section")
         self._persona = persona

@@ -126,7 +126,7 @@ class Reply:
             self._put(f"{self._plan.text} " if self._plan.text else "")
             form, name = await self._asked(opinion)
             try:
-                self._plan = _gone_on(opinion, form, name)
+                self._plan = await _gone_on(opinion, form, name)
             except Exception as error:  # a fault of a flow costs the rest of a reply, not the call
                 _log.error("flow_failed", turn=self._turn, error=type(error).__name__, exc_info=error)
                 self._tell(ProviderFailed("reply", self._turn, "flow-fault"))
@@ -252,12 +252,12 @@ class Reply:
             self._note(Note("reply-useless", {"reason": "empty" if self._blank else "unspeakable"}))
 
 
-def _gone_on(opinion: Opinion, form: BaseModel | None, name: str) -> Plan:
-    """What the flow plans upon the judge's word; upon none, if it can make nothing of it."""
-    try:
-        return opinion.go_on(form, name)
-    except Exception as error:
-        if form is None:
-            raise
-        _log.error("opinion_useless", error=type(error).__name__, exc_info=error)
-        return opinion.go_on(None, "")
+async def _gone_on(opinion: Opinion, form: BaseModel | None, name: str) -> Plan:
+    """What the flow plans upon the judge's word; upon none, if it can make nothing of it. Other calls go on
+    meanwhile."""
+    if form is not None:
+        try:
+            return opinion.go_on(form, name)
+        except Exception as error:
+            _log.error("opinion_useless", error=type(error).__name__, exc_info=error)
+    return await asyncio.to_thread(opinion.go_on, None, "") if opinion.heavy else opinion.go_on(None, "")

@@ -17,6 +17,7 @@ from app.clock import Clock
 from app.dialogue.interviewing.session import Session
 from app.dialogue.judging import model, offline
 from app.dialogue.judging.judgement import Judgement
+from app.dialogue.judging.meaning import Meaning
 from app.dialogue.judging.points import Verdict
 from app.dialogue.scoring.rescoring import Judgements, ToJudge, by_offline, rescored, to_judge
 from app.personas.schema import Persona
@@ -28,7 +29,6 @@ from app.store.interviews import find_interview
 from app.store.scores import NotScoredError, Once, add_run, given_before
 
 JudgeName = Literal["offline", "model"]
-VERSIONS: Mapping[JudgeName, str] = {"offline": offline.VERSION, "model": model.VERSION}
 
 AT_ONCE = 4
 """Requests to a model, from all rescorings together: calls go on beside them, and vendors count requests."""
@@ -62,7 +62,8 @@ class _Noted:
 
 
 class SecondOpinion:
-    """`personas`: any of them will do to ask in its name, if the interview's own has gone."""
+    """`personas`: any of them will do to ask in its name, if the interview's own has gone. `meaning`: for the judge
+    that needs nobody."""
 
     def __init__(
         self,
@@ -72,6 +73,7 @@ class SecondOpinion:
         reporter: Reporter,
         clock: Clock,
         within_s: float = WITHIN_S,
+        meaning: Meaning | None = None,
     ) -> None:
         self._db = db
         self._providers = providers
@@ -79,6 +81,7 @@ class SecondOpinion:
         self._reporter = reporter
         self._clock = clock
         self._within_s = within_s
+        self._meaning = meaning
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     @property
@@ -97,13 +100,14 @@ class SecondOpinion:
         if not any(record.points is not None for record in interview.session.records):
             raise NotScoredError("nothing of the interview has points yet")
         if judge == "offline":
-            judgements: Judgements = await asyncio.to_thread(by_offline, interview.session)
+            judgements: Judgements = await asyncio.to_thread(by_offline, interview.session, self._meaning)
+            version = next((it.version for it in judgements.values()), offline.VERSION)
         else:
-            judgements = await self._by_model(interview.session, interview.persona)
+            judgements, version = await self._by_model(interview.session, interview.persona), model.VERSION
         made = rescored(interview.session, judgements)
         async with self._db.transaction() as session:
             now = self._clock.utc()
-            return await add_run(session, id_, made, judge=judge, version=VERSIONS[judge], now=now, once=once)
+            return await add_run(session, id_, made, judge=judge, version=version, now=now, once=once)
 
     async def _by_model(self, session: Session, persona: str) -> Judgements:
         asked = to_judge(session)

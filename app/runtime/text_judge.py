@@ -9,6 +9,7 @@ import structlog
 from app.dialogue.interviewing.happening import Judged
 from app.dialogue.interviewing.step import JudgementRequest
 from app.dialogue.judging import model
+from app.dialogue.judging.meaning import Meaning
 from app.personas.schema import Persona
 from app.runtime.providers import Providers
 from app.runtime.reporting import Fault, Reporter, Spent
@@ -37,12 +38,20 @@ class _Noted:
 
 
 class TextJudge:
-    """`reporter`: is told what failed and what was used. `within_s`: how long models may take for one answer."""
+    """`reporter`: is told what failed and what was used. `within_s`: how long models may take for one answer.
+    `meaning`: for the judge that needs nobody."""
 
-    def __init__(self, providers: Providers, reporter: Reporter, within_s: float = JUDGE_WITHIN_S) -> None:
+    def __init__(
+        self,
+        providers: Providers,
+        reporter: Reporter,
+        within_s: float = JUDGE_WITHIN_S,
+        meaning: Meaning | None = None,
+    ) -> None:
         self._providers = providers
         self._reporter = reporter
         self._within_s = within_s
+        self._meaning = meaning
 
     async def judged(self, persona: Persona, request: JudgementRequest) -> Judged:
         """The verdict, whoever gives it. Never raises."""
@@ -53,11 +62,11 @@ class TextJudge:
                 filled = await self._providers.for_call(persona, noted).judge(asked, form)
             read = await asyncio.to_thread(model.read, filled, request.question, request.answer, noted.model)
         except ProviderError:
-            return await asyncio.to_thread(request.offline)
+            return await asyncio.to_thread(request.offline, self._meaning)
         except TimeoutError:
             _log.warning("judge_late", within_s=self._within_s)
-            return await asyncio.to_thread(request.offline)
+            return await asyncio.to_thread(request.offline, self._meaning)
         except Exception as error:  # a fault of ours costs the model's opinion, never the interview
             _log.error("judge_broke", error=type(error).__name__)
-            return await asyncio.to_thread(request.offline)
+            return await asyncio.to_thread(request.offline, self._meaning)
         return Judged(request.number, read)

@@ -65,7 +65,10 @@ def test_the_example_shows_the_defaults_that_are(tmp_path: Path, monkeypatch: py
 
 def test_every_dependency_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    lines = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    lines = [
+        *project["project"]["dependencies"],
+        *(line for group in project["dependency-groups"].values() for line in group),
+    ]
     declared = {re.split(r"[<>=!~;\[ ]", line, maxsplit=1)[0].lower() for line in lines}
     text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     explained = {

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.judging [--wrong]`: how often the offline judge agrees with the key."""
+"""`python -m tests.bench.judging [--wrong] [--words]`: how often the offline judge agrees with the key."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from rich.console import Console
 from rich.table import Table
 
 from app.dialogue.judging import offline
-from app.dialogue.judging.judgement import Said
+from app.dialogue.judging.judgement import Judgement, Said
 from app.dialogue.judging.points import Verdict
+from app.speech import minilm
 from tests.bench.table import Sheet, percentile
 from tests.dialogue.judging.corpus import Graded, answers, held_back
 
 CONSOLE = Console(highlight=False, soft_wrap=True)
+BY_WORDS = False
 FIRST = ("blind", "tuned", "fresh", "hard", "final")
 TUNED = ("bank_tune", "own_tune", "bank_more", "own_more", "bank_last", "own_last")
 HELD_OUT = ("bank_held", "own_held")
@@ -23,12 +25,19 @@ SECOND = ("second_bank", "second_own")
 """Frozen before the judge saw them; one half was studied, the other (`corpus.held_back`) was not."""
 THIRD = ("third_bank", "third_own")
 """Frozen while the judge was changed for the second lot; its first run is the newest figure for unseen answers."""
-SETS = FIRST + TUNED + HELD_OUT + SECOND + THIRD
+FOURTH = ("fourth_bank", "fourth_own")
+"""By a writer who saw neither the judge nor its lists nor the bank's wordings."""
+SETS = FIRST + TUNED + HELD_OUT + SECOND + THIRD + FOURTH
 
 
 def right(graded: Graded) -> bool:
     """Whether the judge agrees with the key."""
-    return offline.judge(graded.question, (Said(graded.text),)).verdict is graded.key
+    return judged(graded).verdict is graded.key
+
+
+def judged(graded: Graded) -> Judgement:
+    """By meaning, too, unless words alone were asked for."""
+    return offline.judge(graded.question, (Said(graded.text),), None if BY_WORDS else minilm.shipped())
 
 
 def measure(name: str, sheet: Sheet, show: bool) -> None:
@@ -46,7 +55,7 @@ def measure(name: str, sheet: Sheet, show: bool) -> None:
 
 
 def _explain(one: Graded) -> None:
-    found = offline.judge(one.question, (Said(one.text),))
+    found = judged(one)
     CONSOLE.print(f"[bold]{one.question.id}[/bold] key {one.key}, judged {found.verdict} ({found.reason}): {one.text}")
     for point in found.points:
         CONSOLE.print(
@@ -61,8 +70,7 @@ def show_matrix(names: tuple[str, ...], kept_only: bool = False) -> None:
         for one in answers(name):
             if kept_only and not held_back(one):
                 continue
-            judged = offline.judge(one.question, (Said(one.text),)).verdict
-            counted[one.sort, one.key.value, judged.value] += 1
+            counted[one.sort, one.key.value, judged(one).verdict.value] += 1
     table = Table(title=f"judged as, in {', '.join(names)}")
     for column in ("kind", "key", *(verdict.value for verdict in Verdict)):
         table.add_column(column)
@@ -87,7 +95,19 @@ def measure_time(sheet: Sheet) -> None:
     for one in graded:
         offline.judge(one.question, (Said(one.text + " indeed"),))
     each = (time.process_time() - begin) * 1000 / len(graded)
-    sheet.add("an ordinary answer, processor time, mean", each, "ms", most=5)
+    sheet.add("an ordinary answer by words, processor time, mean", each, "ms", most=5)
+    graded, network, found = tuple(answers("fourth_bank"))[:40], minilm.shipped(), {True: [], False: []}
+    for again in (False, True):
+        for one in graded if network else ():
+            begin = time.process_time()
+            offline.judge(one.question, (Said(one.text),), network)
+            found[again].append((time.process_time() - begin) * 1000)
+    if network:
+        sheet.add(
+            "an answer by meaning, its question known, processor time, median", percentile(found[True], 0.5), "ms"
+        )
+        sheet.add("… the slowest", max(found[True]), "ms")
+        sheet.add("… its question not known yet, the slowest", max(found[False]), "ms")
     sheet.add("an answer of 2000 words, processor time, median", percentile(taken, 0.5), "ms", most=80)
     sheet.add("… the slowest", max(taken), "ms")
 
@@ -97,7 +117,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.judging", description=__doc__)
     parser.add_argument("--wrong", action="store_true", help="show every answer that was judged otherwise")
     parser.add_argument("--set", choices=SETS, help="this set alone")
+    parser.add_argument("--words", action="store_true", help="by words alone")
     chosen = parser.parse_args()
+    global BY_WORDS
+    BY_WORDS = chosen.words
     sheet = Sheet(CONSOLE)
     for name in (chosen.set,) if chosen.set else SETS:
         measure(name, sheet, chosen.wrong)
@@ -108,6 +131,7 @@ def main() -> None:
         show_matrix(HELD_OUT)
         show_matrix(SECOND, kept_only=True)
         show_matrix(THIRD)
+        show_matrix(FOURTH)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.dialogue.judging.offline import VERSION
+from app.dialogue.judging.offline import BY_WORDS_ALONE
 from app.dialogue.scoring.card import Run
 from app.dialogue.scoring.making import scorecard
 from app.runtime.second_opinion import JudgeAwayError, SecondOpinion
@@ -48,7 +48,7 @@ async def test_the_offline_judge_says_twice_what_it_said_in_the_talk(db: Databas
     runs = await runs_of(db, told)
     assert [UUID(run.id) for run in runs] == ids
     assert [[score.points for score in run.scores] for run in runs] == [POINTS] * 2
-    assert (runs[0].judge, runs[0].version) == ("offline", VERSION)
+    assert (runs[0].judge, runs[0].version) == ("offline", BY_WORDS_ALONE)
 
 
 async def test_a_model_is_asked_about_every_answer_but_those_that_say_that_they_do_not_know(

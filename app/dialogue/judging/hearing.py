@@ -49,7 +49,8 @@ class Found:
 
 
 class Hearing:
-    """One answer, looked at for one question. `passed`: places of words that do not count."""
+    """One answer, looked at for one question. `passed`: places of words that do not count. `bare`: those of
+    mere lists."""
 
     def __init__(self, said: Sequence[Token], passed: Mapping[int, str], expected: Expected) -> None:
         self._said = said
@@ -59,7 +60,7 @@ class Hearing:
         self._remarks = frozenset(place for place, reason in passed.items() if reason == "instructions")
         self._segments = Segments(said)
         self._echoed: dict[int, bool] = {}
-        self._bare = listed(said, bool(self._remarks))
+        self.bare = listed(said, bool(self._remarks))
         heard = expected.ear.find([token.word for token in said])
         stems = tuple(token.stem for token in said)
         for place, stem in enumerate(stems):
@@ -122,7 +123,7 @@ class Hearing:
 
     def listed(self, found: Found) -> bool:
         """Whether it stands in a mere list of words: nothing around it joins them to statements."""
-        return found.begin in self._bare
+        return found.begin in self.bare
 
     def _hits(self, terms: Sequence[Term]) -> list[Hit]:
         found: dict[tuple[int, int, int], bool] = {}

@@ -1,8 +1,10 @@
-"""The judge that needs no model: finds each key point in the words of the answer, by rules that anybody can read."""
+"""The judge that needs no model: finds each key point in the words of the answer, by rules that anybody can read, and
+where it is given something to know meanings by, in what they mean."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from app.dialogue.judging.asides import passed_over
 from app.dialogue.judging.hearing import Found, Hearing
@@ -17,35 +19,98 @@ from app.dialogue.judging.judgement import (
     Quote,
     settled,
 )
+from app.dialogue.judging.likeness import features
+from app.dialogue.judging.meaning import Meaning, WeightsError, likely
+from app.dialogue.judging.meaning_weights import COEFFICIENTS, THRESHOLD
 from app.dialogue.judging.not_known import not_known
 from app.dialogue.judging.patterns import expected
 from app.dialogue.judging.points import Verdict
 from app.dialogue.judging.tokens import Token, tokens
+from app.dialogue.judging.windows import Window
 
-NAME, VERSION = "offline", "3"
-"""The version changes with every rule and every list of words, so that a score tells what it was made by."""
+NAME, VERSION = "offline", "4"
+"""The version changes with every rule, every list of words and every weight, so that a score tells what it was made
+by."""
+BY_WORDS_ALONE = f"{VERSION}-words"
+"""The version where there is nothing to know meanings by."""
 
 _CONTRARY = frozenset(("opposite", "denied"))
+_SURE = frozenset(("opposite", "denied", "swapped"))
+"""What words find of a key point that meaning does not look at again."""
+_FEWEST = 2
+"""Words that count; of a single one only its word tells anything."""
 _AROUND = 3
 """Words to each side of the evidence that a quote takes along, within its clause, so that it can be read."""
 
 
-def judge(question: Question, answer: Answer) -> Judgement:
-    """The verdict on one attempt. Never raises, whatever was said; the same words have the same verdict."""
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the words of an answer come to. `free`: the places of those that count. `points`: before one is held against
+    another. `judgement`: by words alone. `settled`: it stays so, for there is nothing in it that meaning could find; or
+    something was said to the judge, and what is left of such sentences may mean anything."""
+
+    said: tuple[Token, ...]
+    free: tuple[int, ...]
+    points: tuple[PointVerdict, ...]
+    judgement: Judgement
+    settled: bool
+
+
+def judge(question: Question, answer: Answer, meaning: Meaning | None = None) -> Judgement:
+    """The verdict on one attempt. Never raises, whatever was said; the same words have the same verdict.
+
+    `meaning`: finds what was said in other words than anybody thought of. It takes tenths of a second of the processor:
+    on a thread, where others wait. Who says that they do not know is known by words alone, with it and without.
+    """
+    heard = hear(question, answer)
+    if meaning is None:
+        return heard.judgement
+    if heard.settled:
+        return replace(heard.judgement, version=VERSION)
+    try:
+        measured, places = features(question, heard.said, heard.free, heard.points, meaning)
+    except WeightsError:
+        return heard.judgement
+    found = zip(heard.points, likely(measured, COEFFICIENTS), places, strict=True)
+    points = _not_against(tuple(_meant(*one, answer, heard.said) for one in found))
+    verdict, reason = settled(points)
+    return Judgement(question.id, verdict, points, NAME, VERSION, reason)
+
+
+def hear(question: Question, answer: Answer) -> Heard:
+    """What the words alone tell."""
     said = tokens(answer)
     waited = expected(question)
     passed = passed_over(answer, said, waited.asked)
     hearing = Hearing(said, passed, waited)
-    points = _not_against(
-        tuple(_verdict(point.id, hearing, hearing.find(point), answer, said) for point in waited.points)
-    )
+    alone = tuple(_verdict(point.id, hearing, hearing.find(point), answer, said) for point in waited.points)
+    points = _not_against(alone)
     known = not not_known(
         [token for place, token in enumerate(said) if passed.get(place) != "instructions"], frozenset(waited.asked[0])
     )
     verdict, reason = settled(points, known)
     if verdict is Verdict.INCORRECT and len(passed) == len(said):
         reason = passed[0] if said else "silent"
-    return Judgement(question.id, verdict, points, NAME, VERSION, reason)
+    judgement = Judgement(question.id, verdict, points, NAME, BY_WORDS_ALONE, reason)
+    free = tuple(place for place in range(len(said)) if place not in passed and place not in hearing.bare)
+    final = reason != "counted" or len(free) < _FEWEST or "instructions" in passed.values()
+    return Heard(said, free, alone, judgement, final)
+
+
+def _meant(
+    point: PointVerdict, likelihood: float, window: Window, answer: Answer, said: Sequence[Token]
+) -> PointVerdict:
+    """What meaning makes of a key point, likely to be covered so far, and if it is, by the words of `window`."""
+    if point.reason in _SURE or point.reason == LISTED:
+        return point
+    if likelihood < THRESHOLD:
+        return PointVerdict(point.key_point, Coverage.MISSED, "not-meant") if point.counts else point
+    if point.counts:
+        return point
+    quote = quoted(answer, said, window[0], window[-1])
+    if answer[quote.part].unsure:
+        return PointVerdict(point.key_point, Coverage.UNVERIFIED, UNSURE_WORDS, quote)
+    return PointVerdict(point.key_point, Coverage.COVERED, "meant", quote)
 
 
 def _verdict(id_: str, hearing: Hearing, found: Found | None, answer: Answer, said: Sequence[Token]) -> PointVerdict:

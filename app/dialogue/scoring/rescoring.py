@@ -15,6 +15,7 @@ from app.dialogue.interviewing.record import Attempt, Kind, Record
 from app.dialogue.interviewing.session import Session
 from app.dialogue.judging import offline
 from app.dialogue.judging.judgement import Answer, Judgement
+from app.dialogue.judging.meaning import Meaning
 from app.dialogue.judging.points import Verdict
 from app.dialogue.scoring.later import Rejudged
 
@@ -51,9 +52,9 @@ def to_judge(session: Session) -> tuple[ToJudge, ...]:
     )
 
 
-def by_offline(session: Session) -> Judgements:
+def by_offline(session: Session, meaning: Meaning | None = None) -> Judgements:
     """What the judge that needs nobody finds; the same for ever."""
-    return {(it.place, it.kind): offline.judge(it.question, it.answer) for it in to_judge(session)}
+    return {(it.place, it.kind): offline.judge(it.question, it.answer, meaning) for it in to_judge(session)}
 
 
 def rescored(session: Session, judgements: Judgements) -> tuple[Rescored, ...]:

@@ -134,7 +134,7 @@ def test_why_nothing_counted_is_told() -> None:
 
 def test_a_judgement_tells_whose_it_is() -> None:
     found = judge("it is hoisted")
-    assert (found.judge, found.version, found.question) == ("offline", offline.VERSION, "hoisting")
+    assert (found.judge, found.version, found.question) == ("offline", offline.BY_WORDS_ALONE, "hoisting")
 
 
 def test_a_sentence_that_the_recogniser_cut_in_two_is_one() -> None:

@@ -14,7 +14,7 @@ from app.dialogue.interviewing.asked import as_asked
 from app.dialogue.interviewing.happening import BrokenOff, Start, Words
 from app.dialogue.interviewing.kept import dump, load
 from app.dialogue.judging.judgement import Coverage, Quote
-from app.dialogue.judging.offline import VERSION
+from app.dialogue.judging.offline import BY_WORDS_ALONE
 from app.dialogue.judging.points import Verdict
 from app.dialogue.scoring.card import Evidence, Scorecard
 from app.dialogue.scoring.later import Score
@@ -80,7 +80,7 @@ def test_a_question_shows_how_it_went_and_by_whom_it_was_judged() -> None:
     assert questions[1].path == (Verdict.PARTIAL, Verdict.CORRECT)
     assert (questions[1].hints, bool(questions[1].hint), bool(questions[0].hint)) == (1, True, False)
     assert [attempt.kind for attempt in questions[1].attempts] == ["first", "hinted"]
-    assert questions[1].judges == (f"offline {VERSION}",)
+    assert questions[1].judges == (f"offline {BY_WORDS_ALONE}",)
     assert [question.left for question in questions] == ["", "", "", "", "skipped", "", "skipped", "", "silence", ""]
     assert questions[0].version == 3
     assert questions[0].attempts[0].at == "2026-03-01T12:00:40+00:00"
