@@ -1,4 +1,5 @@
-"""Somebody of ours steps into a running call: hangs it up, or has keys pressed, wherever it runs.
+"""Somebody of ours steps into a running call: hangs it up, or has keys pressed, wherever it runs; and it is told there
+what the carrier holds of who answered, if that came too late to be written down (`app.runtime.verdicts`).
 
 What another machine has to do is written into the database and taken there within half a second. A machine that takes
 nothing is dead or cut off; then the carrier is asked to end the call, which it does whoever has it.
@@ -63,6 +64,8 @@ class SteppingIn:
         for order in taken:
             if order.order == "digits":
                 self._supervisor.send_digits(order.call_id, order.digits, self._shown(order.digits))
+            elif order.order == "verdict":
+                self._supervisor.answered_by(order.call_id, order.digits)
             else:
                 self._supervisor.hang_up(order.call_id, politely=order.order == "goodbye")
 

@@ -1,6 +1,8 @@
 """The carrier's verdict on who answered, brought to the call: another machine may be told it than the one that talks.
 
-Whoever is told writes it down; whoever talks looks for it, until there is one. On one machine it is told at once.
+Whoever is told writes it down; whoever talks looks for it, until there is one. On one machine it is told at once. Where
+words have told before, it is not written down, and yet a message waits for the beep that it tells of: then it is passed
+on to whoever talks (`app.store.orders`).
 """
 
 from __future__ import annotations

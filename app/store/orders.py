@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from app.store.transfer_tables import CallOrderRow
 
-Order = Literal["hang-up", "goodbye", "digits"]
+Order = Literal["hang-up", "goodbye", "digits", "verdict"]
 STALE = timedelta(seconds=15)
 """Nobody waits for an order any longer; what was asked for then must not surprise anybody later."""
 
@@ -22,7 +22,7 @@ KEPT = timedelta(hours=1)
 
 
 async def give(session: AsyncSession, call_id: UUID, order: Order, now: datetime, digits: str = "") -> UUID:
-    """Ask whoever has the call; the order's id."""
+    """Ask whoever has the call; the order's id. `digits`: the keys to press, or the carrier's verdict to tell."""
     row = CallOrderRow(id=uuid4(), call_id=call_id, order=order, digits=digits, asked_at=now)
     session.add(row)
     await session.flush()

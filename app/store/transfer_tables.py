@@ -38,8 +38,8 @@ class TransferRow(Row, table=True):
 
 
 class CallOrderRow(Row, table=True):
-    """Something that is to be done to a running call, by whichever machine has it. `order`: `hang-up`, `goodbye` or
-    `digits`. `taken_at`: when that machine did it."""
+    """Something that is to be done to a running call, by whichever machine has it. `order`: `hang-up`, `goodbye`,
+    `digits`, or `verdict`, which `digits` holds. `taken_at`: when that machine did it."""
 
     __tablename__ = "call_order"
     __table_args__ = (Index(None, "call_id", "taken_at"),)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.carriers.placing import Report, ReportError
 from app.carriers.protocol import IncomingCall, IncomingError
 from app.dialling.progress import FINAL
-from app.store import calls
+from app.store import calls, orders
 from app.store.attempts import (
     Told,
     apply_status,
@@ -91,7 +91,9 @@ async def _take_verdict(reception: Reception, named: str | None, told: Report) -
         if attempt is None or not await _same_call(session, attempt, told.call_sid, reception):
             return
         verdict = told.answered_by or "unknown"
-        await apply_verdict(session, attempt.id, verdict, "carrier", policy, now)
+        written = await apply_verdict(session, attempt.id, verdict, "carrier", policy, now)
+        if not written and reception.has_others and await calls.still_active(session, [attempt.id]):
+            await orders.give(session, attempt.id, "verdict", now, verdict)  # words were first
     reception.supervisor.answered_by(attempt.id, verdict)
 
 

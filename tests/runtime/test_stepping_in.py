@@ -19,6 +19,7 @@ from app.runtime.across import Across
 from app.runtime.live import LiveHub
 from app.runtime.placing import Placing
 from app.runtime.stepping_in import SteppingIn
+from app.store import orders
 from app.store.calls import admit, claim_stream, get_call
 from app.store.engine import Database
 from app.store.tables import CallRow
@@ -41,6 +42,10 @@ class Calls:
     def send_digits(self, call_id: UUID, keys: str, shown: str) -> bool:
         if call_id in self.running:
             self.asked.append((keys, shown))
+        return call_id in self.running
+
+    def answered_by(self, call_id: UUID, verdict: str) -> bool:
+        self.asked.append(("verdict", verdict))
         return call_id in self.running
 
 
@@ -131,6 +136,18 @@ async def test_what_another_machine_has_is_done_there_once(db: Database, make: M
     assert await here.stepping_in.hang_up(call_id)
     assert there.calls.asked == [("goodbye", ""), ("12", "••"), ("hang-up", "")]
     assert (here.calls.asked, third.calls.asked, here.carrier.ended) == ([], [], [])
+
+
+async def test_a_verdict_that_was_told_elsewhere_is_brought_to_the_call(db: Database, make: Make) -> None:
+    there, third = make(), make()
+    call_id = await a_call(db, there)
+    async with db.transaction() as session:
+        await orders.give(session, call_id, "verdict", SystemClock().utc(), "machine_end_beep")
+    async with asyncio.timeout(10):
+        while not there.calls.asked:  # noqa: ASYNC110 - what another task takes from the database
+            await asyncio.sleep(0.02)
+    assert there.calls.asked == [("verdict", "machine_end_beep")]
+    assert third.calls.asked == []
 
 
 async def test_two_processes_that_have_the_same_call_do_not_do_it_twice(db: Database, make: Make) -> None:
