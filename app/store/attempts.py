@@ -186,20 +186,13 @@ async def note_message_left(session: AsyncSession, attempt_id: UUID) -> None:
     )
 
 
-async def note_lines_full(session: AsyncSession, attempt_id: UUID) -> None:
-    """Somebody picked up, and none of our lines was free to talk with them: so it will have ended, whoever it was."""
+async def note_end(session: AsyncSession, attempt_id: UUID, ended: Disposition) -> None:
+    """Somebody picked up, and we did not talk with them: so it will have ended, whoever it was. `ended`: LINES_FULL;
+    CANCELLED, meanwhile; FAILED, where no stream came to us."""
     statement = update(CallAttemptRow).where(
         col(CallAttemptRow.id) == attempt_id, col(CallAttemptRow.settled_at).is_(None)
     )
-    await _changed(session, statement.values(disposition=Disposition.LINES_FULL.value))
-
-
-async def note_cancelled(session: AsyncSession, attempt_id: UUID) -> None:
-    """Somebody picked up after the call had been cancelled, and was hung up on: that is no answer."""
-    statement = update(CallAttemptRow).where(
-        col(CallAttemptRow.id) == attempt_id, col(CallAttemptRow.settled_at).is_(None)
-    )
-    await _changed(session, statement.values(disposition=Disposition.CANCELLED.value))
+    await _changed(session, statement.values(disposition=ended.value))
 
 
 async def _note_verdict(session: AsyncSession, attempt_id: UUID, answered_by: str, by: str) -> bool:

@@ -9,9 +9,10 @@ from uuid import UUID
 
 import structlog
 
+from app.dialling.outcome import Disposition
 from app.runtime.supervisor import GRACE_S
 from app.store import calls
-from app.store.attempts import note_lines_full
+from app.store.attempts import note_end
 from app.store.tables import CallRow
 from app.web.reception import Reception
 
@@ -51,7 +52,7 @@ async def _turn_away(reception: Reception, call_id: UUID) -> None:
     try:
         async with reception.db.transaction() as session:
             if await calls.turn_away(session, call_id, LINES_BUSY, reception.supervisor.clock.utc()):
-                await note_lines_full(session, call_id)
+                await note_end(session, call_id, Disposition.LINES_FULL)
     except Exception as error:  # the stream is refused all the same; housekeeping lets the call expire
         _log.error("busy_call_not_stored", error=type(error).__name__)
 

@@ -21,9 +21,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.carriers.legs import carrier_sid, next_leg
 from app.carriers.onward import Onward, StreamOver
 from app.carriers.protocol import IncomingCall, IncomingError
+from app.dialling.outcome import Disposition
 from app.personas.schema import Persona
 from app.personas.transfer import Transfer
 from app.store import calls, transfers
+from app.store.attempts import note_end
 from app.store.tables import CallRow
 from app.store.transfer_tables import TransferRow
 from app.web.elsewhere import closed, refusal
@@ -79,6 +81,9 @@ async def _after_stream(reception: Reception, call_id: UUID | None, told: Stream
             return reception.carrier.after_stream()
         if (turned_away := refusal(reception, call)) is not None:
             return turned_away
+        if call.stream_sid is None and not told.over:  # they picked up, heard nothing, and have not hung up either
+            await note_end(session, call.id, Disposition.FAILED)
+            return reception.carrier.after_stream()
         asked = list(await transfers.transfers_of(session, [call.id]))
         person = _persona(reception, call).transfer
         if not asked or person is None:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.carriers.placing import Report, ReportError
 from app.carriers.protocol import IncomingCall, IncomingError
+from app.dialling.outcome import Disposition
 from app.dialling.progress import FINAL
 from app.store import calls, orders
 from app.store.attempts import (
@@ -22,8 +23,7 @@ from app.store.attempts import (
     apply_verdict,
     attempt_of_sid,
     is_cancelled,
-    note_cancelled,
-    note_lines_full,
+    note_end,
     record_sid,
 )
 from app.store.outbound_tables import CallAttemptRow
@@ -124,7 +124,7 @@ async def _answer_placed(reception: Reception, attempt_id: UUID, answered: Incom
             _log.error("answered_call_is_nobodys", attempt=str(attempt_id))
             return reception.carrier.after_stream()
         if await is_cancelled(session, attempt_id):  # and the carrier could not be told, or not in time
-            await note_cancelled(session, attempt_id)
+            await note_end(session, attempt_id, Disposition.CANCELLED)
             return reception.carrier.after_stream()
         await apply_status(session, attempt_id, answered.call_sid, Told("in-progress", now), policy, now)
         persona = (await find_scheduled(session, attempt.scheduled_call_id)).persona
@@ -153,6 +153,6 @@ async def _not_talked_with(reception: Reception, attempt_id: UUID) -> None:
     """Whoever picked up found no line of ours: that is no talk, and the plan goes on."""
     try:
         async with reception.db.transaction() as session:
-            await note_lines_full(session, attempt_id)
+            await note_end(session, attempt_id, Disposition.LINES_FULL)
     except Exception as error:  # they are told all the same; the database may be what is away
         _log.error("lines_full_not_noted", attempt=str(attempt_id), error=type(error).__name__)

@@ -80,6 +80,25 @@ async def test_who_picks_up_a_call_that_was_cancelled_is_hung_up_on_even_if_the_
         assert (row.status, row.reason) == ("cancelled", "cancelled")
 
 
+@pytest.mark.parametrize(("stands", "comes_to"), [("in-progress", "waiting"), ("completed", "completed")])
+async def test_who_picks_up_and_whose_stream_never_comes_is_rung_again_unless_they_hung_up_themselves(
+    tmp_path: Path, stands: str, comes_to: str
+) -> None:
+    async with placed(tmp_path, Behaviour(ends=None)) as house:
+        id_ = await house.schedule()
+        form = await house.dialled()
+        url, sid = form["Url"][0], next(iter(house.rest.calls))
+        answered = {"CallSid": sid, "AccountSid": SID, "From": FROM, "To": TO, "Direction": "outbound-api"}
+        assert "<Stream" in (await house.post(url, answered)).text
+        after = f"{house.lodging.url}/twilio/after-stream?call={url.rpartition('/')[2]}"
+        over = await house.post(after, answered | {"CallStatus": stands})
+        assert "<Hangup/>" in over.text
+        ended = {"CallSid": sid, "AccountSid": SID, "CallStatus": "completed", "CallDuration": "3"}
+        await house.deliver(form["StatusCallback"][0], ended | {"AnsweredBy": "human"})
+        row = await house.until(id_, "waiting", "completed", "failed")
+        assert (row.status, row.reason) == (comes_to, "failed" if comes_to == "waiting" else "answered")
+
+
 @pytest.mark.parametrize("path", ["status?attempt=x", "amd?attempt=x", f"voice/{NOBODY}"])
 async def test_what_twilio_has_not_signed_is_not_believed(tmp_path: Path, path: str) -> None:
     async with placed(tmp_path, Behaviour()) as house:

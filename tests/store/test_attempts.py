@@ -15,7 +15,7 @@ from app.store.attempts import (
     apply_verdict,
     attempt_of_sid,
     begin_dialling,
-    note_lines_full,
+    note_end,
     note_message_left,
     record_refusal,
     record_sid,
@@ -78,7 +78,7 @@ async def test_whoever_picked_up_and_found_our_lines_full_was_not_reached(db: Da
     one = await dialled(db)
     await told(db, one, "in-progress", when=at(10))
     async with db.transaction() as session:
-        await note_lines_full(session, one.attempt_id)
+        await note_end(session, one.attempt_id, Disposition.LINES_FULL)
     await told(db, one, "completed", when=at(20), duration_s=9)
     row, (attempt,) = await call_of(db, id_), await attempts(db, id_)
     assert (row.status, row.reason, row.attempts) == ("waiting", "lines-full", 1)
@@ -91,7 +91,7 @@ async def test_lines_that_were_full_after_a_talk_was_settled_change_nothing(db: 
     one = await dialled(db)
     await told(db, one, "completed", answered_by="human")
     async with db.transaction() as session:
-        await note_lines_full(session, one.attempt_id)
+        await note_end(session, one.attempt_id, Disposition.LINES_FULL)
     assert (await call_of(db, id_)).reason == "answered"
     assert [it.disposition for it in await attempts(db, id_)] == ["person"]
 
