@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from app.audio.reading import LINE_RATE_HZ
 
 _BYTES_PER_MS = LINE_RATE_HZ // 1000
@@ -12,7 +14,8 @@ class SpokenPieces:
 
     def __init__(self) -> None:
         self._data: dict[int, bytearray] = {}
-        self._kept: list[bytes] = []
+        self._kept: dict[int, bytes] = {}
+        self._numbers = count()
 
     def begin(self, piece: int) -> None:
         self._data[piece] = bytearray()
@@ -25,13 +28,14 @@ class SpokenPieces:
 
     def keep(self, mulaw: bytes) -> int:
         """Sound that was made before its piece is known; the number under which it waits."""
-        self._kept.append(mulaw)
-        return len(self._kept) - 1
+        number = next(self._numbers)
+        self._kept[number] = mulaw
+        return number
 
     def take(self, kept: int, piece: int) -> int:
-        """This is the piece's. How many milliseconds it has."""
+        """This is the piece's, and waits no more. How many milliseconds it has."""
         self.begin(piece)
-        return self.add(piece, self._kept[kept])
+        return self.add(piece, self._kept.pop(kept))
 
     def cut(self, piece: int, start_ms: int, end_ms: int) -> bytes:
         """`[start_ms, end_ms)` of a piece; empty if it is not kept."""
@@ -43,4 +47,4 @@ class SpokenPieces:
 
     @property
     def held_bytes(self) -> int:
-        return sum(len(data) for data in self._data.values())
+        return sum(map(len, self._data.values())) + sum(map(len, self._kept.values()))

@@ -76,6 +76,17 @@ def test_a_closing_house_admits_nobody_new() -> None:
     assert not admission.take("CA1", 0.0)
 
 
+def test_sound_that_waited_for_its_piece_is_held_once() -> None:
+    spoken = SpokenPieces()
+    first, second = spoken.keep(bytes(800)), spoken.keep(bytes(1600))
+    assert spoken.held_bytes == 2400
+    assert (spoken.take(second, 7), spoken.take(first, 8)) == (200, 100)
+    spoken.drop(7)
+    assert spoken.held_bytes == 800
+    spoken.drop(8)
+    assert spoken.held_bytes == 0
+
+
 def test_spoken_pieces_are_cut_by_the_millisecond_and_dropped() -> None:
     spoken = SpokenPieces()
     spoken.begin(1)
