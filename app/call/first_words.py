@@ -32,17 +32,29 @@ def plain(text: str) -> str:
 _MAILBOX = _listed(
     """leave a message | leave your message | leave me a message | leave us a message | leave a brief message
     | leave a short message | leave a voicemail | record your message | record a message | leave a detailed message
-    | after the tone | after the beep | at the tone | at the beep | at the sound of the tone | voicemail | voice mail
-    | mailbox | mail box | answering machine | hang up or press | when you have finished recording
-    | when you are finished recording | you may hang up | finished recording
+    | after the tone | after the beep | at the tone | at the beep | at the sound of the tone | hang up or press
+    | when you have finished recording | when you are finished recording | you may hang up | finished recording
     | nach dem signalton | nach dem piepton | nach dem ton | hinterlassen sie | hinterlasse eine nachricht
-    | mailbox von | anrufbeantworter | sprachbox | nachricht hinterlassen
+    | mailbox von | nachricht hinterlassen
     | apres le bip | apres le signal sonore | laissez un message | laisser un message | laissez moi un message
-    | messagerie vocale | boite vocale | repondeur
-    | despues de la senal | despues del tono | deje un mensaje | deje su mensaje | deja un mensaje | buzon de voz
-    | contestador"""
+    | despues de la senal | despues del tono | deje un mensaje | deje su mensaje | deja un mensaje"""
 )
 """Nobody but a machine says so to one who rings."""
+
+_ITS_NAME = _listed(
+    """voicemail | voice mail | mailbox | mail box | answering machine | anrufbeantworter | sprachbox
+    | messagerie vocale | boite vocale | repondeur | buzon de voz | contestador"""
+)
+"""What a machine calls itself, and people one that they speak of."""
+
+_OF_ANOTHER = _listed(
+    """i thought | i think | i guess | i figured | i expected | is this a | is this an | is this your | is that a
+    | is that an | is it a | is it an | are you a | are you an | am i talking to | am i speaking to | sounds like
+    | got your | heard your | had your | listened to your | go to voicemail | went to voicemail
+    | ich dachte | ist das ein | ist das der | ist das die | sind sie ein
+    | je croyais | je pensais | c est un | crei que | pense que | pensaba que | creia que"""
+)
+"""How people speak of one: "Is this an answering machine?", "I thought it was voicemail"."""
 
 _SCREENING = _listed(
     """state your name | say your name | record your name | your name and reason | name and why you are calling
@@ -108,7 +120,7 @@ def sign_of(text: str, voiced_ms: int) -> Sign:
     def has(phrases: tuple[str, ...]) -> bool:
         return any(phrase in said for phrase in phrases)
 
-    if has(_MAILBOX):
+    if has(_MAILBOX) or (has(_ITS_NAME) and not has(_OF_ANOTHER)):
         return Sign.MAILBOX
     if has(_SCREENING):
         return Sign.SCREENING

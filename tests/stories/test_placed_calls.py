@@ -195,6 +195,19 @@ def test_a_machine_that_talks_on_after_the_greeting_is_found_out_as_well() -> No
     assert story.end_reason == "voicemail"
 
 
+@pytest.mark.parametrize("at", [1.0, 5.0])
+def test_who_asks_whether_we_are_a_machine_is_none(at: float) -> None:
+    story = placed()
+    story.caller.says("hello", at=0.5, lasts=0.4 if at > 1 else 0.2)
+    story.caller.says("is this an answering machine", at=at, lasts=1.5)
+    story.caller.says("all right", at=9.0, lasts=0.5)
+    story.run(until=14)
+    assert story.recognised == ["human"]
+    assert GREETING in story.agent.heard
+    assert MESSAGE not in story.agent.said
+    assert story.end_reason is None
+
+
 def test_a_pause_in_a_machines_greeting_does_not_make_it_two() -> None:
     story = placed(stt_s=1.0)
     story.caller.says("you have reached", at=0.5, lasts=0.8)
