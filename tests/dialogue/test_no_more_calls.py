@@ -25,6 +25,9 @@ Can you take me off your call list please?
 Please remove my number from your database.
 Remove me from your list now.
 Please remove the number from your contact list. Thanks and goodbye.
+Take this number off your list.
+Please get me off of your list.
+Lose this number!
 Put me on your do not call list.
 delete my number
 I don't want any more calls.
@@ -67,6 +70,11 @@ If they say don't call me again we remove them from the list.
 What happens when I say take me off your list?
 You take the first element off your list and call the function again.
 remove me from the list function in python
+I would delete the number from the list.
+Remove this number from the list.
+delete that number from the database
+I delete this number.
+There are no more calls.
 We stop calling the method once it has returned.
 do not call the constructor again
 You should never call again a function that has side effects.
