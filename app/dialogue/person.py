@@ -38,6 +38,11 @@ _ASKS = re.compile(rf"\b{_TALK} {_SOMEBODY}\b|\b(?:{_HAND})\b|\b{_WISH} (?:have 
 _PLAINLY = re.compile(rf"\b{_WISH} (?:please )?(?:to )?{_TALK} {_ANYBODY}\b|\b(?:{_HAND})\b|\b{_WISH} {_ANYBODY}\b")
 """The same in the midst of other business, where somebody may only be telling of people."""
 _ALONE = re.compile(rf"(?:{_ANYBODY}|(?:(?:a|an|the) )?(?:agent|representative))(?: (?:now|please|thank you))*")
+_ALONE_PLAINLY = re.compile(
+    r"(?:(?:a|an|the) )?(?:operator|representative|human being|human|(?:(?:real|actual|live|living|human|proper) )+"
+    r"(?:person|human|operator))(?: (?:now|please|thank you))*"
+)
+"""And there: "people" and "another person" may be the whole of an answer."""
 _NOT_ASKED = re.compile(r"\b(?:not|never|no need)\b|\b(?:am i|are you|is this|is it|was i|do i|did i|were you)\b")
 _ABOUT = frozenset(
     words(
@@ -59,7 +64,7 @@ def asks_for_person(said: Words, *, plainly: bool = False) -> bool:
     if not said or len(said) > _LONGEST:
         return False
     text = " ".join(said)
-    if _ALONE.fullmatch(text):
+    if (_ALONE_PLAINLY if plainly else _ALONE).fullmatch(text):
         return True
     return bool((_PLAINLY if plainly else _ASKS).search(text)) and not _NOT_ASKED.search(text)
 

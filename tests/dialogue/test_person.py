@@ -44,9 +44,17 @@ def test_to_speak_of_people_is_not_to_ask_for_one(text: str) -> None:
     assert not asks_for_person(words(text))
 
 
-@pytest.mark.parametrize("text", ["I would talk to the people who use it.", "first I speak to someone from support"])
+@pytest.mark.parametrize(
+    "text",
+    ["I would talk to the people who use it.", "first I speak to someone from support", "People.", "another person"],
+)
 def test_an_answer_about_people_is_none_in_the_midst_of_an_interview(text: str) -> None:
     assert not asks_for_person(words(text), plainly=True)
+
+
+@pytest.mark.parametrize("text", ["Can I talk to a person?", "operator", "a real person please", "a human, please"])
+def test_who_asks_plainly_is_understood_there_as_well(text: str) -> None:
+    assert asks_for_person(words(text), plainly=True)
 
 
 @pytest.mark.parametrize(("name", "flow"), [("assistant", Assistant), ("screener", Screener)])
