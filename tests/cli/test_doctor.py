@@ -16,6 +16,7 @@ from rich.console import Console
 from app.cli.examination import machine, report
 from app.cli.examination.report import Group, Line
 from app.settings import setting_names
+from app.speech import minilm
 from app.store.migrate import upgrade
 from tests.carriers.twilio_rest import NUMBER, SID, TOKEN, TwilioRest
 from tests.cli.conftest import VOICE
@@ -218,3 +219,15 @@ def test_a_person_reads_one_line_each() -> None:
         "1 thing is wrong; 1 wants attention.",
         "",
     ]
+
+
+async def test_a_judge_without_its_network_is_told_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert [line.state for line in await machine.judge_lines()] == ["ok"]
+    monkeypatch.setattr(minilm, "shipped", lambda: None)
+    (missing,) = await machine.judge_lines()
+    assert missing.state == "attention"
+    assert "judged by their words alone" in missing.says
+    monkeypatch.setattr(minilm, "shipped", lambda: minilm.MiniLM(tmp_path))
+    (broken,) = await machine.judge_lines()
+    assert broken.state == "wrong"
+    assert "install" in broken.says

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -134,3 +135,18 @@ def test_a_turn_that_is_dropped_closes_the_vendors_stream_and_changes_nothing() 
         assert turn.kept == []
 
     run(story())
+
+
+@pytest.mark.parametrize("heavy", [True, False])
+async def test_what_takes_the_processor_is_planned_beside_the_calls(heavy: bool) -> None:
+    threads: list[str] = []
+
+    def think(form: BaseModel | None, name: str) -> Plan:
+        threads.append(threading.current_thread().name)
+        return go_on(form, name)
+
+    opinion = Opinion(REQUEST, Verdict, think, heavy=heavy)
+    turn = Turn(Cast(Actor("wise", [fails("unfit")])), Plan("Thank you.", None, opinion=opinion))
+    await turn.reply().run()
+    assert turn.said == "Thank you. Next, says nobody."
+    assert (threads[0] != threading.main_thread().name) is heavy

