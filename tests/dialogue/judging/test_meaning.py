@@ -23,6 +23,7 @@ from app.personas.questions import load_questions
 from app.speech import minilm
 from app.speech.wordpieces import WordPieces
 from tests.dialogue.judging.corpus import BANK, Graded, answers, questions
+from tests.dialogue.judging.test_agreement import as_on_the_phone
 
 HOSTILE: list[str] = yaml.safe_load((Path(__file__).parent / "hostile.yaml").read_text(encoding="utf-8"))
 LOTS = ("second_bank", "second_own", "third_bank", "third_own", "fourth_bank", "fourth_own")
@@ -206,3 +207,10 @@ def test_words_are_cut_into_the_longest_pieces_that_there_are(text: str, pieces:
 def test_every_feature_has_its_weight() -> None:
     assert len(COEFFICIENTS) == len(NAMES)
     assert any(COEFFICIENTS)
+
+
+def test_a_keyboards_commas_make_little_difference() -> None:
+    graded = [one for one in SAMPLE if one.sort != "hostile"]
+    typed = [judge(one.question, one.text).verdict for one in graded]
+    spoken = [judge(one.question, as_on_the_phone(one.text)).verdict for one in graded]
+    assert sum(one is not other for one, other in zip(typed, spoken, strict=True)) <= len(graded) // 8
