@@ -22,6 +22,8 @@ from app.store.transfer_tables import TransferRow
 OPEN = ("asked", "ringing", "picked-up")
 _FORGOTTEN = timedelta(hours=5)
 """A call over which a person took lasts four hours at most."""
+_NOT_ASKED_FOR = timedelta(minutes=10)
+"""The carrier asks at once what comes next; where it does not, the caller was gone before."""
 
 
 async def ask(
@@ -87,7 +89,10 @@ async def comes_back(session: AsyncSession, id_: UUID, call_id: UUID) -> None:
 
 async def forget_lost(session: AsyncSession, now: datetime) -> None:
     """Transfers of whose end nobody told us."""
-    lost = update(TransferRow).where(col(TransferRow.status).in_(OPEN), col(TransferRow.asked_at) < now - _FORGOTTEN)
+    lost = update(TransferRow).where(
+        col(TransferRow.status).in_(OPEN) & (col(TransferRow.asked_at) < now - _FORGOTTEN)
+        | (col(TransferRow.status) == "asked") & (col(TransferRow.asked_at) < now - _NOT_ASKED_FOR)
+    )
     await session.execute(lost.values(status="lost"), execution_options={"synchronize_session": False})
 
 

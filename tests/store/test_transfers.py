@@ -69,7 +69,8 @@ async def test_a_late_ring_does_not_undo_that_somebody_picked_up(db: Database) -
 
 async def test_what_nobody_told_the_end_of_is_lost_and_what_is_parked_is_kept(db: Database) -> None:
     call_id = await asked(db)
-    for hours, wanted in ((4, "asked"), (6, "lost")):
+    assert await step(db, "rings")
+    for hours, wanted in ((4, "ringing"), (6, "lost")):
         async with db.transaction() as session:
             await transfers.forget_lost(session, NOON + timedelta(hours=hours))
         assert await status(db) == wanted
@@ -81,6 +82,14 @@ async def test_what_nobody_told_the_end_of_is_lost_and_what_is_parked_is_kept(db
     assert (row.about, row.parked) == ("an invoice", {"said": "One moment."})
     assert found is not None
     assert found.id == ID
+
+
+async def test_what_the_carrier_never_asked_for_is_lost_sooner(db: Database) -> None:
+    await asked(db)
+    for minutes, wanted in ((9, "asked"), (11, "lost")):
+        async with db.transaction() as session:
+            await transfers.forget_lost(session, NOON + timedelta(minutes=minutes))
+        assert await status(db) == wanted
 
 
 async def test_an_order_is_taken_once_and_its_digits_are_kept_nowhere_else(db: Database) -> None:
