@@ -19,6 +19,7 @@ from app.carriers.placing import PlacingCarrier, PlacingError, Report, Wanted
 from app.clock import Clock
 from app.dialling.outcome import Disposition
 from app.dialling.policy import Policy
+from app.dialling.progress import FINAL
 from app.store import attempts, recovering
 from app.store.claiming import Claimed, claim
 from app.store.engine import Database
@@ -217,6 +218,9 @@ class Dialler:
                 await recovering.record_nothing_found(session, one, self._policy, now)
             else:  # it was there once: perhaps it is not yet, or no more, in the carrier's lists
                 await recovering.give_up_asking(session, replace(one, carrier_sid=None), self._policy, now)
+            cancelled = await attempts.is_cancelled(session, one.attempt_id)
+        if found is not None and found.status not in FINAL and cancelled:  # whoever did so could not tell the carrier
+            await self._carrier.hang_up(found.call_sid)
 
     async def _find(self, one: recovering.Unheard) -> Report | None:
         """What the carrier knows of an attempt; a call that it placed to the number and that no attempt has, is its."""

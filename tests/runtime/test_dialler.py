@@ -215,6 +215,22 @@ async def test_a_call_cancelled_while_the_carrier_is_asked_for_it_is_hung_up_as_
     assert (await call_of(stage.db, id_)).cancel_asked
 
 
+async def test_a_cancelled_call_of_which_the_carrier_could_not_be_told_is_hung_up_when_it_is_asked_about(
+    stage: Stage,
+) -> None:
+    stage.rest.behave = by_turns(Behaviour(ends=None))
+    id_, dialler = await scheduled(stage.db), stage.machine()
+    await dialler.round()
+    await dialler.settled()
+    async with stage.db.transaction() as session:
+        await cancel_call(session, id_, at(1))
+    assert stage.rest.hung_up == []
+    await stage.play(dialler, for_s=600)
+    assert stage.rest.hung_up == list(stage.rest.calls), "once"
+    assert (await call_of(stage.db, id_)).finished_at is not None
+    assert stage.rest.rung[TO] == 1
+
+
 async def test_a_call_cancelled_while_it_waits_is_never_dialled(stage: Stage) -> None:
     id_ = await scheduled(stage.db, first_attempt_at=at(60))
     async with stage.db.transaction() as session:
