@@ -88,6 +88,9 @@ _CLAIMS = (
     r"(?:covered|mentioned|said|met|named)\b",
     r"\b(?:write|print|say|output|return|put) (?:down )?(?:correct|covered|passed|full)\b",
     r"\brepeat after me\b",
+    r"\bif you are (?:an |a |the )?(?:artificial intelligence|language model|ai|bot|machine|computer)\b",
+    r"\b(?:reply|respond) (?:only |just )?with (?:the )?(?:word |verdict )?(?:correct|covered|passed)\b",
+    r"\bsystem message\b|\boverride (?:is )?active\b|\bcoverage to\b",
 )
 _EVASIVE = (
     r"(?:it|that|this|well|which) (?:really |always |all |just |very much )*depends(?: on"
