@@ -28,6 +28,8 @@ from tests.server import RunningServer
 ALIGNED_MS = 150
 """How far the recording may be from what the ear got: the way of a message and a frame, on a machine that is busy when
 the stream begins (100 ms were seen)."""
+START_MS = 500
+"""And at the very beginning, where the two clocks are started (200 ms were seen): from then on nothing drifts."""
 Samples = NDArray[np.int16]
 
 
@@ -93,7 +95,7 @@ async def test_a_call_is_answered_told_and_kept(server: RunningServer, files: Pa
         assert (call["status"], call["end_reason"], call["direction"]) == ("completed", "caller-hung-up", "inbound")
         assert (call["from"], call["to"], call["persona"]) == ("+15550100001", "+15550100000", "brief")
         assert call["duration_s"] == pytest.approx(
-            caller.log.times("stopped")[0] - caller.log.times("started")[0], abs=0.5
+            caller.log.times("stopped")[0] - caller.log.times("started")[0], abs=1.0
         )
 
         assert caller.faults.total == 0, str(caller.faults)
@@ -146,7 +148,8 @@ def check_recording(caller: Caller, recording: bytes) -> None:
     assert abs(behind_ms) <= ALIGNED_MS
     in_ear, in_file = onsets_ms(heard), onsets_ms(agent_lane)
     assert len(in_ear) == len(in_file) == 3
-    assert in_file == pytest.approx(in_ear, abs=ALIGNED_MS)
+    assert in_file[0] == pytest.approx(in_ear[0], abs=START_MS)
+    assert in_file[1:] == pytest.approx(in_ear[1:], abs=ALIGNED_MS)
     assert len(agent_lane) == pytest.approx(len(heard), abs=LINE_RATE_HZ // 2)
 
 

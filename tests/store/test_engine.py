@@ -11,6 +11,7 @@ from app.store import engine as engine_module
 from app.store.calls import by_sid
 from app.store.claiming import CLAIM_LOCK
 from app.store.engine import Database, DatabaseUrlError, normalise
+from tests.databases import POSTGRES_URL
 from tests.store.samples import NOON, ringing
 
 
@@ -105,13 +106,13 @@ async def test_ping_tells_a_live_database_from_one_out_of_reach(db: Database) ->
     await nowhere.close()
 
 
+@pytest.mark.skipif(not POSTGRES_URL, reason="SQLite's writers are processes of one machine: their locks die with them")
 async def test_what_a_machine_locked_that_then_lost_its_power_is_free_again_soon(
-    db: Database, url: str, monkeypatch: pytest.MonkeyPatch
+    emptied_postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if db.dialect == "sqlite":
-        pytest.skip("SQLite's writers are processes of one machine: their locks die with them")
+    db = Database(emptied_postgres_url)
     monkeypatch.setattr(engine_module, "IDLE_IN_TRANSACTION_MS", 200)
-    gone, lock = Database(url), text("SELECT pg_advisory_xact_lock(:key)")
+    gone, lock = Database(emptied_postgres_url), text("SELECT pg_advisory_xact_lock(:key)")
 
     async def loses_its_power() -> None:
         async with gone.transaction() as session:
@@ -122,3 +123,4 @@ async def test_what_a_machine_locked_that_then_lost_its_power_is_free_again_soon
     with pytest.raises(DBAPIError):  # had it come back, it would have found that its transaction is over
         await loses_its_power()
     await gone.close()
+    await db.close()

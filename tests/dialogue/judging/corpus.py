@@ -16,9 +16,9 @@ from app.dialogue.judging.points import Verdict
 from app.personas.questions import load_questions
 
 HERE = Path(__file__).parent
-OWN = ("questions", "own_questions", "second_questions", "third_questions", "fourth_questions")
+OWN = ("questions", "own_questions", "second_questions", "third_questions", "fourth_questions", "fifth_questions")
 """Files with questions that are in no bank."""
-OWN_SETS = ("blind", "second_own", "third_own", "fourth_own")
+OWN_SETS = ("blind", "second_own", "third_own", "fourth_own", "fifth_own")
 BANK = Path(__file__).parents[3] / "personas" / "questions"
 
 
