@@ -104,12 +104,19 @@ class Answering:
         if who is Who.MACHINE:
             if self._leaves_message and sign is Sign.MACHINE_DONE:
                 self._message.greeting_over(beep=event.verdict.endswith("beep"))
-        elif sign is not None and who is Who.WAITING and (self._heard.awaited or self._heard.speaking):
+        elif sign is not None and self._words_may_come(who):
             self._verdict = sign
         elif who is Who.WAITING and event.verdict == "fax":
             self._ending.end("fax", hang_up=True)
         elif sign is not None:
             self._take(sign, "carrier")
+
+    def _words_may_come(self, who: Who) -> bool:
+        """Does somebody speak, or has something been said of which the words are on their way? They count for more than
+        a verdict, also those of one who was silent at first and was greeted."""
+        if self._heard.awaited or self._heard.speaking:
+            return who in (Who.WAITING, Who.GREETED)
+        return who is Who.GREETED and (self._listening.speaking or self._listening.turn is not None)
 
     def opened(self, event: TalkOpened) -> None:
         """The flow has begun: its first words are said, if there is still somebody to hear them."""
@@ -120,6 +127,8 @@ class Answering:
     def finished(self, utterance: Utterance) -> bool:
         """An utterance is over. True if nobody else has anything to do with that."""
         self._message.finished(utterance)
+        if self.who is Who.GREETED and self._verdict is not None and not self._words_may_come(self.who):
+            self._said_nothing()
         if utterance.kind != SCREENING or self.who is not Who.SCREENED:
             return False
         if not (self._heard.speaking or self._heard.awaited):
