@@ -23,7 +23,7 @@ VERBS_LIMIT = 50
 """A server that redirects in a circle is stopped; Twilio allows ten redirects."""
 CLOSE_BOUND_S = 3.0
 
-Person = Literal["answers", "declines", "busy", "no-answer", "failed"]
+Person = Literal["answers", "declines", "no-key", "busy", "no-answer", "failed"]
 """What somebody does to whom the call is put through."""
 EndReason = Literal["", "caller_hung_up", "agent_hung_up", "not_connected", "line_dropped"]
 
@@ -110,6 +110,10 @@ class Conduct:
         if self._person in ("answers", "declines"):
             joined = self._person == "answers" and (verb.whisper is None or await self._whisper(verb.whisper, url))
             ended |= {"DialCallStatus": "completed", "DialBridged": str(joined).lower(), "DialCallDuration": "7"}
+        elif self._person == "no-key":  # and a carrier that does not tell whether the two were joined
+            if verb.whisper is not None:
+                await self._whisper(verb.whisper, url)
+            ended |= {"DialCallStatus": "completed", "DialCallDuration": "7"}
         if verb.action is None:
             return rest, url
         url = webhook.absolute(url, verb.action)
@@ -125,6 +129,8 @@ class Conduct:
                 self.whispered.append(verb.text)
             elif isinstance(verb, twiml.Gather):
                 self.whispered += verb.texts
+                if self._person == "no-key":
+                    return False
                 return not await self._post(webhook.absolute(url, verb.action), "in-progress", {"Digits": "1"})
             else:
                 return False

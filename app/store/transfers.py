@@ -1,8 +1,8 @@
 """Handing a call over to a person, as stored: each step is taken once, in order, whatever arrives twice or late.
 
-`asked` → `ringing` → `picked-up` → one of `answered`, `no-answer`, `busy`, `failed`, `declined`, `caller-gone`. An
-UPDATE names what it comes from, so that a late message never takes a transfer out of its end. `lost` is one of which
-nothing was heard any more.
+`asked` → `ringing` → `picked-up` → `taken`, where a key is asked for → one of `answered`, `no-answer`, `busy`,
+`failed`, `declined`, `caller-gone`. An UPDATE names what it comes from, so that a late message never takes a transfer
+out of its end. `lost` is one of which nothing was heard any more.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sqlmodel import col
 from app.store.records import clean, clean_json
 from app.store.transfer_tables import TransferRow
 
-OPEN = ("asked", "ringing", "picked-up")
+OPEN = ("asked", "ringing", "picked-up", "taken")
 _FORGOTTEN = timedelta(hours=5)
 """A call over which a person took lasts four hours at most."""
 _NOT_ASKED_FOR = timedelta(minutes=10)
@@ -75,6 +75,11 @@ async def picked_up(session: AsyncSession, id_: UUID, now: datetime) -> bool:
     await _move(session, id_, ("asked", "ringing"), status="picked-up", picked_up_at=now)
     row = await find(session, id_)
     return row is not None and row.status in OPEN
+
+
+async def taken(session: AsyncSession, id_: UUID) -> None:
+    """They have pressed the key by which they take the call."""
+    await _move(session, id_, ("picked-up",), status="taken")
 
 
 async def end(session: AsyncSession, id_: UUID, status: str, now: datetime, duration_s: int | None = None) -> bool:

@@ -120,6 +120,8 @@ async def _whisper(reception: Reception, transfer_id: UUID, *, taken: bool) -> s
     async with reception.db.transaction() as session:
         if not await transfers.picked_up(session, transfer_id, now):
             return reception.carrier.after_stream()
+        if taken:
+            await transfers.taken(session, transfer_id)
         asked = await transfers.find(session, transfer_id)
         call = await calls.get_call(session, asked.call_id) if asked else None
     if asked is None or call is None:
@@ -148,6 +150,9 @@ async def _after_person(reception: Reception, transfer_id: UUID, told: StreamOve
         call = await calls.get_call(session, asked.call_id) if asked else None
         if asked is None or call is None or carrier_sid(call.call_sid) != told.call_sid:
             return reception.carrier.after_stream()
+        person = _persona(reception, call).transfer
+        if end == "answered" and asked.status != "taken" and person is not None and person.confirm:
+            end = "declined"  # whoever picked up pressed no key, whether the carrier tells of it or not
         await transfers.end(session, transfer_id, end, now, told.duration_s if end == "answered" else None)
         asked = await transfers.find(session, transfer_id)
         settled = asked.status if asked else end

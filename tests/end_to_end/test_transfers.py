@@ -64,7 +64,7 @@ async def test_who_asks_is_put_through_and_the_person_is_told_who_it_is(desk: Ru
     assert replay(timeline.splitlines()).differences == []
 
 
-@pytest.mark.parametrize("person", ["no-answer", "busy", "failed", "declines"])
+@pytest.mark.parametrize("person", ["no-answer", "busy", "failed", "declines", "no-key"])
 async def test_where_nobody_takes_the_call_the_agent_says_so_and_the_talk_goes_on(
     desk: RunningServer, person: Any
 ) -> None:
@@ -87,7 +87,7 @@ async def test_where_nobody_takes_the_call_the_agent_says_so_and_the_talk_goes_o
     assert lines(desk, caller.parties.call_sid) == ["Hello there.", "Putting you through."]
     assert lines(desk, back) == ["Nobody is in.", "Nine till five daily.", "Bye for now."]
     asked = transfers(desk)[-1]
-    wanted = {"declines": "declined"}.get(person, person)
+    wanted = {"declines": "declined", "no-key": "declined"}.get(person, person)
     assert (asked["status"], asked["back_call_id"]) == (wanted, second["id"].replace("-", ""))
 
 

@@ -14,6 +14,7 @@ _ENDS: Mapping[str, Said] = {
     "asked": Said("About to be put through", "live"),
     "ringing": Said("A person is being rung", "live"),
     "picked-up": Said("Somebody has picked up", "live"),
+    "taken": Said("Somebody has taken the call", "live"),
     "no-answer": Said("Nobody answered", "attention"),
     "busy": Said("The line was busy", "attention"),
     "declined": Said("Whoever picked up did not take the call", "attention"),

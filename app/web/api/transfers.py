@@ -25,8 +25,8 @@ class TransferOut(BaseModel):
     number: str
     asked_by: str = Field(description="`words`, `key` or `model`")
     status: str = Field(
-        description="`asked`, `ringing`, `picked-up`, and in the end `answered`, `no-answer`, `busy`, `declined`, "
-        "`failed`, `caller-gone` or `lost`"
+        description="`asked`, `ringing`, `picked-up`, `taken`, and in the end `answered`, `no-answer`, `busy`, "
+        "`declined`, `failed`, `caller-gone` or `lost`"
     )
     asked_at: datetime
     rung_at: datetime | None
