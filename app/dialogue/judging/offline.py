@@ -19,7 +19,7 @@ from app.dialogue.judging.judgement import (
     Quote,
     settled,
 )
-from app.dialogue.judging.likeness import features
+from app.dialogue.judging.likeness import features, near
 from app.dialogue.judging.meaning import Meaning, WeightsError, likely
 from app.dialogue.judging.meaning_weights import COEFFICIENTS, THRESHOLD
 from app.dialogue.judging.not_known import not_known
@@ -71,7 +71,7 @@ def judge(question: Question, answer: Answer, meaning: Meaning | None = None) ->
         measured, places = features(question, heard.said, heard.free, heard.points, meaning)
     except WeightsError:
         return heard.judgement
-    found = zip(heard.points, likely(measured, COEFFICIENTS), places, strict=True)
+    found = zip(heard.points, likely(measured, COEFFICIENTS), near(measured), places, strict=True)
     points = _not_against(tuple(_meant(*one, answer, heard.said) for one in found))
     verdict, reason = settled(points)
     return Judgement(question.id, verdict, points, NAME, VERSION, reason)
@@ -98,14 +98,15 @@ def hear(question: Question, answer: Answer) -> Heard:
 
 
 def _meant(
-    point: PointVerdict, likelihood: float, window: Window, answer: Answer, said: Sequence[Token]
+    point: PointVerdict, likelihood: float, is_near: bool, window: Window, answer: Answer, said: Sequence[Token]
 ) -> PointVerdict:
-    """What meaning makes of a key point, likely to be covered so far, and if it is, by the words of `window`."""
+    """What meaning makes of a key point, likely to be covered so far, and if it is, by the words of `window`. What is
+    not near it does not mean it."""
     if point.reason in _SURE or point.reason == LISTED:
         return point
     if likelihood < THRESHOLD:
         return PointVerdict(point.key_point, Coverage.MISSED, "not-meant") if point.counts else point
-    if point.counts:
+    if point.counts or not is_near:
         return point
     quote = quoted(answer, said, window[0], window[-1])
     if answer[quote.part].unsure:

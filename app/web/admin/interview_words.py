@@ -58,6 +58,7 @@ REASONS: Mapping[str, str] = {
     "unsure-words": "the recogniser was not sure of these words",
     "listed": "in a mere list of words",
     "not-said": "",
+    "not-meant": "words of it were there, but what was said does not mean it",
     "denied": "it was denied",
     "not-denied": "it should have been denied",
     "swapped": "it was said of something else",

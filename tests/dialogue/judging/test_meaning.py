@@ -112,6 +112,13 @@ def test_the_key_words_recited_are_worth_nothing() -> None:
             assert judge(question, text).covered == ()
 
 
+@pytest.mark.parametrize("id_", ["being-stuck", "js-event-loop", "py-hash-and-equality", "two-factor"])
+def test_talk_that_is_on_no_subject_means_nothing(id_: str) -> None:
+    question = questions(own=id_ == "two-factor")[id_]
+    for said in ("Well, I had a cup of coffee with everybody in the kitchen.", "I've got a train to catch at four."):
+        assert not judge(question, said).covered
+
+
 def test_model_answers_of_other_questions_are_seldom_taken_for_correct() -> None:
     bank = [question for _, question in load_questions(BANK).everything()][::5]
     found = [judge(one, other.model_answer).verdict for one, other in zip(bank, bank[1:] + bank[:1], strict=True)]
